@@ -1,0 +1,1 @@
+"""The chronicle: acts and registers in plain text, read, checked and written."""

@@ -1,0 +1,84 @@
+"""An act: something done on a date by someone, as the chronicle tells it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dragoman.chronicle.catalogue import Kind
+from dragoman.chronicle.names import fold
+from dragoman.chronicle.notation import Plain
+from dragoman.problem import Spot
+from dragoman.when import When
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A work of the registers and the place in it, such as `carr-3` and `375-376`."""
+
+    work: str
+    locator: str
+
+    def __str__(self) -> str:
+        return f"{self.work} {self.locator}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """This act stands after (or before) another; `days` later (or earlier) if that is known."""
+
+    act: str
+    days: int | None
+    before: bool
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act. Role values are ids of register entries, texts or numbers as written.
+
+    `certainty` is `stated`, `inferred` or `disputed`. `orders` are the known places of the act
+    before or after others. `spot` is where the act stands in its file.
+    """
+
+    id: str
+    kind: str
+    when: When
+    roles: Mapping[str, tuple[str, ...]]
+    what: str
+    cites: tuple[Citation, ...]
+    place: str | None
+    certainty: str
+    secret: bool
+    known_to: tuple[str, ...]
+    disclosed: When | None
+    according_to: tuple[str, ...]
+    note: str
+    data: Mapping[str, Plain]
+    orders: tuple[Order, ...]
+    spot: Spot
+
+    def named(self) -> Iterator[str]:
+        """Every value that the act names, in its roles and as its place."""
+        for values in self.roles.values():
+            yield from values
+        if self.place:
+            yield self.place
+
+
+def act_id(date: str, kind: Kind, roles: Mapping[str, tuple[str, ...]]) -> str:
+    """The id that an act has unless it states one: first date, kind and main roles.
+
+    It depends on the act alone, so it does not change when other acts are added.
+    """
+    first = re.match(r"\[?(?:\.\.)?([^.,/\]~?%]+)", date)
+    words = [first[1].removesuffix(" OS") if first else "undated", kind.name]
+    for role in kind.named_by:
+        words += roles.get(role, ())[:2]
+    return "-".join(part for word in words if (part := _slug(word)))
+
+
+def _slug(text: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+    return slug if len(slug) <= 48 else slug[:48].rsplit("-", 1)[0]

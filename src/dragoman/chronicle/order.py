@@ -1,0 +1,130 @@
+"""The order of acts: what `after` and `before` say about dates, and the line they stand in.
+
+Dates and orders form a simple temporal network (Dechter, Meiri and Pearl 1991). Bounds are
+tightened until nothing changes; where they cross, the acts contradict each other. The law
+then walks the acts in one line: by day, then as ordered, then as written. The day of an act
+whose date is not exact is the last on which it may have happened: by then it is done.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import heapq
+from collections.abc import Sequence
+
+from dragoman.chronicle.acts import Act, Order
+from dragoman.problem import Problem, did_you_mean
+from dragoman.when import BEGINNING, END_OF_TIME, When, day_text
+
+
+def in_order(acts: Sequence[Act]) -> tuple[list[Act], list[Problem]]:
+    """The acts in their order with bounds tightened, and the contradictions among them."""
+    place = {act.id: n for n, act in enumerate(acts)}
+    links: list[tuple[int, int, int | None, Order]] = []
+    problems: list[Problem] = []
+    for n, act in enumerate(acts):
+        for order in act.orders:
+            other = place.get(order.act)
+            if other is None or other == n:
+                said = "an act cannot stand before or after itself"
+                if other is None:
+                    said = f"there is no act “{order.act}”"
+                mend = did_you_mean(order.act, place) if other is None else ""
+                problems.append(Problem(order.spot, said, mend))
+            elif order.before:
+                links.append((n, other, order.days, order))
+            else:
+                links.append((other, n, order.days, order))
+    bounds = [[act.when.earliest, act.when.latest] for act in acts]
+    problems += _tighten(acts, bounds, links)
+    tightened = [_bounded(act, *bounds[n]) for n, act in enumerate(acts)]
+    problems += [
+        Problem(act.spot, f"the day of “{act.id}” is not known", "add “date: …”")
+        for act in tightened
+        if not problems and (act.when.earliest <= BEGINNING or act.when.latest >= END_OF_TIME)
+    ]
+    line, cyclic = _line([act.when.sort_key for act in tightened], links)
+    problems += [
+        Problem(acts[n].spot, f"“{acts[n].id}” stands both before and after another act")
+        for n in cyclic
+    ]
+    return [tightened[n] for n in line], problems
+
+
+def _bounded(act: Act, earliest: int, latest: int) -> Act:
+    when = act.when
+    if (when.earliest, when.latest) == (earliest, latest) or earliest > latest:
+        return act
+    tight: When = dataclasses.replace(when, earliest=earliest, latest=latest)
+    return dataclasses.replace(act, when=tight)
+
+
+def _tighten(
+    acts: Sequence[Act],
+    bounds: list[list[int]],
+    links: Sequence[tuple[int, int, int | None, Order]],
+) -> list[Problem]:
+    """Narrow `bounds` by every link to a fixpoint; a link that empties one is a problem."""
+    problems: dict[Order, Problem] = {}
+    changed = True
+    rounds = 0
+    while changed and rounds <= len(links) + 1:
+        changed, rounds = False, rounds + 1
+        for first, second, days, order in links:
+            gap = days or 0
+            low, high = bounds[first], bounds[second]
+            before = (*low, *high)
+            high[0] = max(high[0], low[0] + gap)
+            low[1] = min(low[1], high[1] - gap)
+            if days is not None:
+                high[1] = min(high[1], low[1] + gap)
+                low[0] = max(low[0], high[0] - gap)
+            if low[0] > low[1] or high[0] > high[1]:
+                low[:], high[:] = before[:2], before[2:]
+                problems.setdefault(order, _contradiction(acts[first], acts[second], order))
+            elif before != (*low, *high):
+                changed = True
+    return list(problems.values())
+
+
+def _contradiction(first: Act, second: Act, order: Order) -> Problem:
+    said = (
+        f"“{first.id}” ({_days(first.when)}) should come {gap} before “{second.id}” "
+        f"({_days(second.when)}), which their dates do not allow"
+        if order.days is not None
+        else f"“{first.id}” ({_days(first.when)}) cannot come before “{second.id}” "
+        f"({_days(second.when)})"
+    )
+    return Problem(order.spot, said, "mend one of the dates, or the order")
+
+
+def _days(when: When) -> str:
+    if when.earliest == when.latest:
+        return day_text(when.earliest)
+    if when.earliest <= BEGINNING or when.latest >= END_OF_TIME:
+        return when.text or "undated"
+    return f"{day_text(when.earliest)} to {day_text(when.latest)}"
+
+
+def _line(
+    keys: Sequence[tuple[int, int]], links: Sequence[tuple[int, int, int | None, Order]]
+) -> tuple[list[int], list[int]]:
+    """Places in order (by key, then as given, never against a link), and those in a cycle."""
+    following: dict[int, list[int]] = {}
+    waiting = [0] * len(keys)
+    for first, second, _, _ in links:
+        following.setdefault(first, []).append(second)
+        waiting[second] += 1
+    ready = [(keys[n], n) for n in range(len(keys)) if not waiting[n]]
+    heapq.heapify(ready)
+    line: list[int] = []
+    while ready:
+        _, n = heapq.heappop(ready)
+        line.append(n)
+        for follower in following.get(n, ()):
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                heapq.heappush(ready, (keys[follower], follower))
+    placed = set(line)
+    cyclic = [n for n in range(len(keys)) if n not in placed]
+    return line + cyclic, cyclic

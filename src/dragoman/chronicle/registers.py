@@ -1,0 +1,103 @@
+"""Registers: the actors, persons, places, instruments, documents and works that acts name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from dragoman.chronicle.acts import Citation
+from dragoman.chronicle.catalogue import Catalogue
+from dragoman.chronicle.names import fold
+from dragoman.problem import Ambiguous, NotFound, Spot, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """What an instrument or document provides on a topic, in own words."""
+
+    topic: str
+    text: str
+    cites: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A register entry: id, class, names and its own facts (`facts`, by key)."""
+
+    id: str
+    of_class: str
+    name: str
+    also: tuple[str, ...]
+    facts: Mapping[str, tuple[str, ...]]
+    provisions: tuple[Provision, ...]
+    cites: tuple[Citation, ...]
+    note: str
+    spot: Spot
+
+    def fact(self, key: str) -> str | None:
+        """The first value of a key, or None."""
+        values = self.facts.get(key, ())
+        return values[0] if values else None
+
+
+class Registers(Mapping[str, Entity]):
+    """All entries by id, and the forgiving search for a name among them."""
+
+    def __init__(self, entities: Iterable[Entity], catalogue: Catalogue) -> None:
+        self._by_id = {entity.id: entity for entity in entities}
+        self.catalogue = catalogue
+        self._by_name: dict[str, list[str]] | None = None
+
+    def __getitem__(self, key: str) -> Entity:
+        return self._by_id[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def is_a(self, id: str, wanted: str) -> bool:
+        """Whether the entry `id` exists and is of class `wanted` or of one under it."""
+        entity = self._by_id.get(id)
+        return entity is not None and self.catalogue.is_a(entity.of_class, wanted)
+
+    def find(self, name: str, wanted: str = "entity") -> Entity:
+        """The one entry of class `wanted` that a person means by `name` (id, name or alias).
+
+        Raises NotFound with the nearest names, or Ambiguous with the meanings.
+        """
+        exact = self._by_id.get(name)
+        if exact is not None and self.catalogue.is_a(exact.of_class, wanted):
+            return exact
+        names = self._names()
+        ids = [i for i in names.get(fold(name), ()) if self.is_a(i, wanted)]
+        if len(ids) == 1:
+            return self._by_id[ids[0]]
+        if ids:
+            own = [i for i in ids if fold(i) == fold(name) or fold(self[i].name) == fold(name)]
+            if len(own) == 1:
+                return self._by_id[own[0]]
+            told = [f"{i}  ({self[i].name}, {self[i].of_class})" for i in ids]
+            raise Ambiguous(name, ids, told)
+        near: list[str] = []
+        for close in nearest(fold(name), names, most=6):
+            near += [i for i in names[close] if self.is_a(i, wanted) and i not in near]
+        raise NotFound(wanted, name, near[:4])
+
+    def parents(self, id: str) -> list[str]:
+        """The entry itself and whatever it is an organ or servant `of`, nearest first."""
+        chain = [id]
+        while (entity := self._by_id.get(chain[-1])) and (of := entity.fact("of")):
+            if of in chain:
+                break
+            chain.append(of)
+        return chain
+
+    def _names(self) -> dict[str, list[str]]:
+        if self._by_name is None:
+            self._by_name = {}
+            for entity in self._by_id.values():
+                for name in {fold(n) for n in (entity.id, entity.name, *entity.also)}:
+                    self._by_name.setdefault(name, []).append(entity.id)
+        return self._by_name

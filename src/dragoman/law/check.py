@@ -1,0 +1,319 @@
+"""What a law must satisfy before it may run: known words, fitting types, safe variables.
+
+Every fault is reported at its spot with the nearest right word; a rule with a fault is left
+out of the book, so that the others can still be looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from dragoman.chronicle.catalogue import PLAIN_TYPES, Catalogue
+from dragoman.law.plan import Unsafe, ordered
+from dragoman.law.tree import (
+    And,
+    Atom,
+    Compare,
+    Condition,
+    Const,
+    FactOf,
+    Fluent,
+    Law,
+    Norm,
+    Not,
+    Or,
+    Pattern,
+    Rule,
+    Some,
+    Term,
+    Var,
+    atoms_of,
+    parts_of,
+)
+from dragoman.problem import Problem, Spot, did_you_mean
+
+
+def check_laws(
+    laws: Sequence[Law], catalogue: Catalogue, names: Container[str] | None
+) -> tuple[dict[str, Fluent], list[Rule], list[Norm], list[str], list[Problem]]:
+    """The sound fluents, rules and norms of the laws, the strata, and every fault."""
+    checker = _Checker(catalogue, names)
+    for law in laws:
+        for fluent in law.fluents:
+            checker.fluent(fluent)
+    rules = [rule for law in laws for rule in law.rules]
+    norms = [norm for law in laws for norm in law.norms]
+    checker.names_once([*rules, *norms])
+    checker.one_way_each(rules)
+    good_rules = [checked for rule in rules if (checked := checker.rule(rule)) is not None]
+    good_norms = [checked for norm in norms if (checked := checker.norm(norm)) is not None]
+    strata, cyclic = _strata(good_rules)
+    for rule, said in cyclic:
+        mend = "a fluent that holds while others do cannot lean on itself"
+        checker.problems.append(Problem(rule.spot, said, mend))
+    good_rules = [r for r in good_rules if not any(r is bad for bad, _ in cyclic)]
+    return checker.fluents, good_rules, good_norms, strata, checker.problems
+
+
+@dataclass
+class _Types:
+    """What each variable of one rule may be, and where that was learned."""
+
+    seen: dict[str, tuple[tuple[str, ...], Spot]] = field(default_factory=dict)
+
+
+class _Checker:
+    def __init__(self, catalogue: Catalogue, names: Container[str] | None) -> None:
+        self.catalogue, self.names = catalogue, names
+        self.fluents: dict[str, Fluent] = {}
+        self.problems: list[Problem] = []
+
+    def wrong(self, spot: Spot, message: str, mend: str = "") -> None:
+        self.problems.append(Problem(spot, message, mend))
+
+    # --- declarations ----------------------------------------------------------------------
+
+    def fluent(self, fluent: Fluent) -> None:
+        if fluent.name in self.fluents:
+            said = f"the fluent “{fluent.name}” is declared already"
+            self.wrong(fluent.spot, said, f"see {self.fluents[fluent.name].spot}")
+            return
+        types = [*self.catalogue.classes, "text", "number", "date"]
+        seen: set[str] = set()
+        for param in fluent.params:
+            if param.type not in types:
+                mend = did_you_mean(param.type, types)
+                self.wrong(param.spot, f"there is no type “{param.type}”", mend)
+            if param.name in seen:
+                said = f"two parameters are called “{param.name}”"
+                self.wrong(param.spot, said, f"name them apart: from: {param.type}, to: …")
+            seen.add(param.name)
+        if fluent.value is not None and not fluent.choices and fluent.value not in types:
+            mend = did_you_mean(fluent.value, types) or "list the words with |"
+            self.wrong(fluent.spot, f"there is no type “{fluent.value}”", mend)
+        if fluent.symmetric and (
+            len(fluent.params) < 2 or fluent.params[0].type != fluent.params[1].type
+        ):
+            said = "a symmetric fluent begins with two parameters of one type"
+            self.wrong(fluent.spot, said)
+            fluent = replace(fluent, symmetric=False)
+        self.fluents[fluent.name] = fluent
+
+    def names_once(self, rules: Iterable[Rule | Norm]) -> None:
+        seen: dict[tuple[str, str], Spot] = {}
+        for rule in rules:
+            if (rule.law, rule.name) in seen:
+                said = f"“{rule.name}” is the name of another rule of this law"
+                self.wrong(rule.spot, said, f"see {seen[rule.law, rule.name]}")
+            seen.setdefault((rule.law, rule.name), rule.spot)
+
+    def one_way_each(self, rules: Sequence[Rule]) -> None:
+        """A fluent is either begun and ended by acts, or holds while others do."""
+        by_acts = {e.atom.fluent for rule in rules for e in rule.effects}
+        for rule in rules:
+            if rule.head is not None and rule.head.fluent in by_acts:
+                said = f"“{rule.head.fluent}” is begun or ended by acts elsewhere"
+                self.wrong(rule.head.spot, said, "declare a fluent of its own for this rule")
+
+    def rule(self, rule: Rule) -> Rule | None:
+        before = len(self.problems)
+        types = _Types()
+        if rule.pattern is not None:
+            bound = self.pattern(rule.pattern, types)
+            for effect in rule.effects:
+                self.atom(effect.atom, types, value_wanted=effect.starts)
+            condition = self.condition(rule.condition, bound, types)
+            for effect in rule.effects:
+                self.head(effect.atom, self.bound_after, effect.starts)
+            checked = replace(rule, condition=condition)
+        else:
+            assert rule.head is not None
+            self.atom(rule.head, types, value_wanted=True)
+            condition = self.condition(rule.condition, set(), types)
+            self.head(rule.head, self.bound_after, True)
+            if not _rests(rule.condition):
+                said = "the condition can hold where nothing does"
+                self.wrong(rule.spot, said, "let it rest on a fluent that holds, not on absence")
+            checked = replace(rule, condition=condition)
+        return checked if len(self.problems) == before else None
+
+    def norm(self, norm: Norm) -> Norm | None:
+        before = len(self.problems)
+        types = _Types()
+        bound = self.pattern(norm.pattern, types)
+        condition = self.condition(norm.condition, bound, types)
+        return replace(norm, condition=condition) if len(self.problems) == before else None
+
+    # --- patterns, atoms, conditions -------------------------------------------------------
+
+    def pattern(self, pattern: Pattern, types: _Types) -> set[str]:
+        kind = self.catalogue.kinds.get(pattern.kind)
+        if kind is None:
+            mend = did_you_mean(pattern.kind, [*self.catalogue.kinds, *self.fluents])
+            self.wrong(pattern.spot, f"there is no kind of act “{pattern.kind}”", mend)
+            return {t.name for _, t in pattern.roles if isinstance(t, Var)}
+        roles = {role: allowed.types for role, allowed in kind.roles.items()}
+        roles["place"] = ("place",)
+        for role, spot in pattern.lacking:
+            if role not in roles:
+                self.wrong(spot, f"“{role}” is no role of {kind.name}", did_you_mean(role, roles))
+        for role, term in pattern.roles:
+            if role not in roles:
+                mend = did_you_mean(role, roles) or f"roles of {kind.name}: {', '.join(roles)}"
+                self.wrong(term.spot, f"“{role}” is no role of {kind.name}", mend)
+                continue
+            choices = kind.roles[role].choices if role in kind.roles else ()
+            self.term(term, roles[role], choices, types)
+        return {t.name for _, t in pattern.roles if isinstance(t, Var)}
+
+    def atom(self, atom: Atom, types: _Types, value_wanted: bool = False) -> None:
+        fluent = self.fluents.get(atom.fluent)
+        if fluent is None:
+            mend = did_you_mean(atom.fluent, self.fluents) or "declare it: fluent NAME(…)"
+            self.wrong(atom.spot, f"there is no fluent “{atom.fluent}”", mend)
+            return
+        if len(atom.args) != len(fluent.params):
+            form = f"{fluent.name}({', '.join(p.name for p in fluent.params)})"
+            said = f"{form} has {len(fluent.params)} parameters, not {len(atom.args)}"
+            self.wrong(atom.spot, said)
+            return
+        for term, param in zip(atom.args, fluent.params, strict=True):
+            self.term(term, (param.type,), (), types)
+        if atom.value is None:
+            if fluent.value is not None and value_wanted:
+                self.wrong(atom.spot, f"“{fluent.name}” needs a value", "write = and the value")
+        elif fluent.value is None:
+            self.wrong(atom.spot, f"“{fluent.name}” has no value; it holds or does not")
+        else:
+            self.term(atom.value, (fluent.value,), fluent.choices, types)
+
+    def term(
+        self, term: Term, allowed: Sequence[str], choices: Sequence[str], types: _Types
+    ) -> None:
+        if isinstance(term, Const):
+            self.constant(term, allowed, choices)
+            return
+        if term.name not in types.seen:
+            types.seen[term.name] = (tuple(allowed), term.spot)
+            return
+        known, spot = types.seen[term.name]
+        both = [(a, b) for a in known for b in allowed if self.catalogue.overlap(a, b)]
+        if not both:
+            said = f"“{term.name}” is a {' or '.join(known)} at {spot}, here a {' or '.join(allowed)}"
+            self.wrong(term.spot, said, "use another variable")
+            return
+        narrow = dict.fromkeys(a if self.catalogue.is_a(a, b) else b for a, b in both)
+        types.seen[term.name] = (tuple(narrow), spot)
+
+    def constant(self, term: Const, allowed: Sequence[str], choices: Sequence[str]) -> None:
+        if choices:
+            if term.text not in choices:
+                said = f"“{term.text}” is none of {', '.join(choices)}"
+                self.wrong(term.spot, said, did_you_mean(term.text, choices))
+        elif term.sort == "number":
+            if not {"number", "text"} & set(allowed):
+                self.wrong(term.spot, f"a {' or '.join(allowed)} is wanted, not a number")
+        elif set(allowed) <= {"number"}:
+            self.wrong(term.spot, f"a number is wanted, not “{term.text}”")
+        elif term.sort == "text" and not set(PLAIN_TYPES) & set(allowed):
+            self.wrong(term.spot, f"a {' or '.join(allowed)} is wanted, not a text")
+        elif (
+            self.names is not None
+            and not set(PLAIN_TYPES) & set(allowed)
+            and term.text not in self.names
+        ):
+            known = list(self.names) if isinstance(self.names, Iterable) else []
+            mend = did_you_mean(term.text, known) or "variables begin with a capital letter"
+            self.wrong(term.spot, f"“{term.text}” is not in the registers", mend)
+
+    def condition(self, condition: Condition, bound: set[str], types: _Types) -> Condition:
+        """Check the parts, then the safety of the whole; `bound_after` is kept for the head."""
+        self.bound_after = set(bound)
+        for part in parts_of(condition):
+            if isinstance(part, Compare):
+                for side in (part.left, part.right):
+                    if isinstance(side, FactOf):
+                        self.register_key(side)
+        self.typed(condition, types)
+        try:
+            planned, self.bound_after = ordered(condition, bound)
+        except Unsafe as unsafe:
+            said = f"“{unsafe.name}” has no value here"
+            self.wrong(unsafe.spot, said, unsafe.why)
+            return condition
+        return planned
+
+    def typed(self, condition: Condition, types: _Types) -> None:
+        """Check the atoms; a quantified variable has a type of its own inside its quantifier."""
+        if isinstance(condition, Atom):
+            self.atom(condition, types)
+        elif isinstance(condition, And | Or):
+            for part in condition.parts:
+                self.typed(part, types)
+        elif isinstance(condition, Not):
+            self.typed(condition.part, types)
+        elif isinstance(condition, Some):
+            own = {v.name for v in condition.variables}
+            inner = _Types({k: v for k, v in types.seen.items() if k not in own})
+            self.typed(condition.part, inner)
+
+    def register_key(self, side: FactOf) -> None:
+        keys = {key for name in self.catalogue.classes for key in self.catalogue.keys_of(name)}
+        if side.key not in keys:
+            mend = did_you_mean(side.key, keys)
+            self.wrong(side.spot, f"no register entry has the key “{side.key}”", mend)
+
+    def head(self, atom: Atom, bound: set[str], starts: bool) -> None:
+        for term in atom.terms:
+            if not isinstance(term, Var) or term.name in bound:
+                continue
+            if starts and term.anonymous:
+                self.wrong(term.spot, "what begins cannot be left open", "name it and bind it")
+            elif not term.anonymous:
+                mend = "bind it by a role or a fluent" + ("" if starts else ", or write _ for any")
+                self.wrong(term.spot, f"“{term.name}” has no value here", mend)
+
+
+def _rests(condition: Condition) -> bool:
+    """Whether the condition needs something to hold; false where absence alone could do."""
+    if isinstance(condition, Atom):
+        return True
+    if isinstance(condition, And):
+        return any(_rests(part) for part in condition.parts)
+    if isinstance(condition, Or):
+        return all(_rests(part) for part in condition.parts)
+    return isinstance(condition, Some) and _rests(condition.part)
+
+
+def _strata(rules: Sequence[Rule]) -> tuple[list[str], list[tuple[Rule, str]]]:
+    """The `holds while` fluents, each after those it leans on; and the rules that go round."""
+    leans: dict[str, dict[str, tuple[Rule, bool]]] = {}
+    for rule in rules:
+        if rule.head is not None:
+            own = leans.setdefault(rule.head.fluent, {})
+            for atom, positive in atoms_of(rule.condition):
+                if atom.fluent not in own or not positive:
+                    own[atom.fluent] = (rule, positive)
+    order: list[str] = []
+    cyclic: list[tuple[Rule, str]] = []
+    state: dict[str, int] = {}
+
+    def visit(fluent: str, path: tuple[str, ...]) -> None:
+        state[fluent] = 1
+        for other, (rule, positive) in leans[fluent].items():
+            if other not in leans:
+                continue
+            if state.get(other) == 1:
+                ring = " → ".join([*path[path.index(other) :], other])
+                how = "" if positive else ", through a negation"
+                cyclic.append((rule, f"“{other}” leans on itself{how}: {ring}"))
+            elif other not in state:
+                visit(other, (*path, other))
+        state[fluent] = 2
+        order.append(fluent)
+
+    for fluent in leans:
+        if fluent not in state:
+            visit(fluent, (fluent,))
+    return order, cyclic

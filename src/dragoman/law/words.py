@@ -1,0 +1,61 @@
+"""Conditions and atoms as text again, with the values of their variables where known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dragoman.law.tree import (
+    And,
+    Atom,
+    Compare,
+    Condition,
+    Const,
+    FactOf,
+    Not,
+    Operand,
+    Or,
+    Some,
+)
+
+
+def words_of(condition: Condition, binding: Mapping[str, str] | None = None) -> str:
+    """The condition in the language of the law; bound variables show their values."""
+    known = binding or {}
+    if isinstance(condition, Atom):
+        return atom_words(condition, known)
+    if isinstance(condition, Compare):
+        return f"{_operand(condition.left, known)} {condition.op} {_operand(condition.right, known)}"
+    if isinstance(condition, And):
+        return " and ".join(_inner(part, known) for part in condition.parts) or "always"
+    if isinstance(condition, Or):
+        return " or ".join(_inner(part, known) for part in condition.parts)
+    if isinstance(condition, Not):
+        if isinstance(condition.part, Some):
+            return f"no {words_of(condition.part, known).removeprefix('some ')}"
+        return f"not {_inner(condition.part, known)}"
+    names = {v.name for v in condition.variables}
+    inner = {k: v for k, v in known.items() if k not in names}
+    return f"some {', '.join(map(_shown, sorted(names)))}: {_inner(condition.part, inner)}"
+
+
+def atom_words(atom: Atom, binding: Mapping[str, str]) -> str:
+    """A fluent with its arguments."""
+    value = f" = {_operand(atom.value, binding)}" if atom.value is not None else ""
+    return f"{atom.fluent}({', '.join(_operand(a, binding) for a in atom.args)}){value}"
+
+
+def _operand(operand: Operand, binding: Mapping[str, str]) -> str:
+    if isinstance(operand, Const):
+        return f'"{operand.text}"' if operand.sort == "text" else operand.text
+    if isinstance(operand, FactOf):
+        return f"{binding.get(operand.var.name, _shown(operand.var.name))}.{operand.key}"
+    return binding.get(operand.name, "_" if operand.anonymous else _shown(operand.name))
+
+
+def _inner(condition: Condition, binding: Mapping[str, str]) -> str:
+    text = words_of(condition, binding)
+    return f"({text})" if isinstance(condition, Or | And) and len(condition.parts) > 1 else text
+
+
+def _shown(name: str) -> str:
+    return name.split("’")[0]

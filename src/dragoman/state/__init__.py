@@ -1,0 +1,1 @@
+"""The state of a world: derived, kept, asked and proved."""

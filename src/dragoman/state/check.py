@@ -1,0 +1,124 @@
+"""Check a world: faults in its files, expectations that fail, acts against the law.
+
+An expectation is a cited statement that the law must derive, in `expect/*.yaml`:
+
+    - expect: signed(treaty-of-rapallo-1922, germany)
+      on: 1922-04-17
+      says: Germany signed at Rapallo.
+      cite: carr-3 375
+    - expect: not in_force(treaty-of-rapallo-1922)
+      on: 1922-04-17
+      …
+    - irregular: ACT-ID        (or `regular: ACT-ID`)
+      norm: conferences.accepted-after-invitation
+      …
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dragoman.chronicle.notation import Entry, read_entries, read_text
+from dragoman.problem import DragomanError, Problem, Spot, did_you_mean
+from dragoman.state.answers import FindingRow
+from dragoman.state.world import World
+
+_KEYS = {"expect": ("on",), "irregular": ("norm",), "regular": ("norm",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found.
+
+    `problems` and `failures` must be mended; of the `findings`, those that the act does not
+    explain in a note of its own. `expected` counts the expectations, `denied` those of them that
+    say what did not hold.
+    """
+
+    problems: tuple[str, ...]
+    failures: tuple[Problem, ...]
+    findings: tuple[FindingRow, ...]
+    expected: int
+    denied: int
+
+    @property
+    def unexplained(self) -> tuple[FindingRow, ...]:
+        """The findings that no note on the act explains."""
+        return tuple(f for f in self.findings if not f.explained)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is left to mend or explain."""
+        return not (self.problems or self.failures or self.unexplained)
+
+
+def check(world: World) -> Report:
+    """Check a world's files, law and expectations."""
+    failures: list[Problem] = []
+    expected = denied = 0
+    for name, path in world.source.files("expect", ".yaml"):
+        text, wrong = read_text(path, name)
+        entries, faults = read_entries(text, name)
+        failures += wrong + faults
+        for entry in entries:
+            expected += 1
+            denied += _denies(entry)
+            failures += _failures(world, entry)
+    return Report(
+        tuple(world.problems), tuple(failures), tuple(world.findings()), expected, denied
+    )
+
+
+def _denies(entry: Entry) -> bool:
+    head = next(iter(entry.fields.values()))
+    return head.key == "regular" or (head.value.text or "").startswith("not ")
+
+
+def _failures(world: World, entry: Entry) -> Iterator[Problem]:
+    head = next(iter(entry.fields.values()))
+    if head.key not in _KEYS:
+        mend = did_you_mean(head.key, _KEYS) or "begin with expect:, irregular: or regular:"
+        yield Problem(head.spot, f"“{head.key}” opens no expectation", mend)
+        return
+    wanted = (head.key, *_KEYS[head.key], "says", "cite")
+    for key, field in entry.fields.items():
+        if key not in wanted:
+            yield Problem(field.spot, f"“{key}” has no place here", did_you_mean(key, wanted))
+    missing = [key for key in wanted if key not in entry.fields]
+    if missing:
+        yield Problem(entry.spot, f"the expectation lacks {', '.join(missing)}")
+        return
+    texts = {key: field.value.text or "" for key, field in entry.fields.items()}
+    work = texts["cite"].split(" ")[0]
+    if texts["cite"] and not world.registers.is_a(work, "work"):
+        yield Problem(entry.fields["cite"].spot, f"no work “{work}” is in the registers")
+    try:
+        if head.key == "expect":
+            yield from _unmet(world, texts, head.value.spot)
+        else:
+            yield from _unjudged(world, head.key, texts, head.value.spot)
+    except DragomanError as error:
+        yield Problem(head.value.spot, str(error))
+
+
+def _unmet(world: World, texts: dict[str, str], spot: Spot) -> Iterator[Problem]:
+    negative = texts["expect"].startswith("not ")
+    proof = world.why(texts["expect"].removeprefix("not "), on=texts["on"])
+    said = f"{texts['expect']} on {texts['on']} is expected ({texts['says']} {texts['cite']})"
+    if negative and proof.holds:
+        told = f"but it stood since {proof.since} by {proof.act}, rule {proof.rule}"
+        yield Problem(spot, f"{said}, {told}", "mend the chronicle or the law")
+    elif not negative and not proof.holds:
+        yield Problem(spot, f"{said}, but {proof.because}", "mend the chronicle or the law")
+
+
+def _unjudged(world: World, verdict: str, texts: dict[str, str], spot: Spot) -> Iterator[Problem]:
+    act = world.act(texts[verdict])
+    if world.book.rule(texts["norm"]) is None:
+        yield Problem(spot, f"there is no norm “{texts['norm']}”", "name it as law.norm")
+        return
+    found = any(f.act == act.id and f.norm == texts["norm"] for f in world.findings())
+    if found != (verdict == "irregular"):
+        is_not = "not " if verdict == "irregular" else ""
+        yield Problem(spot, f"“{act.id}” is {is_not}irregular by {texts['norm']}")

@@ -1,0 +1,147 @@
+"""A dossier: all that a world tells of one entity or one act."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dragoman.chronicle.names import fold
+from dragoman.chronicle.registers import Entity, Provision
+from dragoman.problem import Ambiguous, NotFound, nearest
+from dragoman.state.answers import ActRow, Interval, Table
+from dragoman.state.spans import Span, spans_of
+
+if TYPE_CHECKING:
+    from dragoman.state.world import World
+
+_SHOWN = ("date", "kind", "what", "cites", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What is told of `id`.
+
+    For an entity: its `facts`, `provisions`, the `steps` in which an instrument was made and
+    unmade (or the acts that name another entity in a role), what stood of it (`intervals`) and
+    the other acts that `mention` it. For an act: what it began, as `intervals`.
+    """
+
+    id: str
+    name: str
+    sort: str
+    also: tuple[str, ...]
+    facts: dict[str, str]
+    provisions: tuple[Provision, ...]
+    steps: Table[ActRow]
+    intervals: Table[Interval]
+    mentions: Table[ActRow]
+    note: str
+    cites: tuple[str, ...]
+
+    def dict(self) -> dict[str, Any]:
+        """The dossier as plain values, for JSON."""
+        provisions = [
+            {"topic": p.topic, "text": p.text, "cites": [str(c) for c in p.cites]}
+            for p in self.provisions
+        ]
+        return {
+            **{name: getattr(self, name) for name in ("id", "name", "sort", "also", "facts")},
+            "provisions": provisions,
+            "steps": self.steps.dicts(),
+            "intervals": self.intervals.dicts(),
+            "mentions": self.mentions.dicts(),
+            "note": self.note,
+            "cites": self.cites,
+        }
+
+
+def dossier(world: World, name: str) -> Dossier:
+    """The dossier of what `name` means: an entity (id, name or alias) or an act's id.
+
+    Raises NotFound or Ambiguous.
+    """
+    if name not in world.registers:
+        acts = [i for (i,) in world.store.rows("SELECT id FROM act WHERE id = ?", [name])]
+        if acts:
+            return _of_act(world, world.act(name))
+    try:
+        entity = world.registers.find(name)
+    except Ambiguous:
+        raise
+    except NotFound as error:
+        ids = [i for (i,) in world.store.rows("SELECT id FROM act")]
+        raise NotFound("entity or act", name, [*error.nearest, *nearest(name, ids)][:5]) from None
+    return _of_entity(world, entity)
+
+
+def _of_entity(world: World, entity: Entity) -> Dossier:
+    naming = world.acts(about=entity.id)
+    roles = ("instrument",) if entity.of_class == "instrument" else ()
+    steps = [a for a in naming if not roles or any(entity.id in a.roles.get(r, ()) for r in roles)]
+    known = {a.id for a in steps}
+    others = [a for a in naming if a.id not in known]
+    others += [a for a in _told_of(world, entity) if a.id not in {x.id for x in naming}]
+    others.sort(key=lambda a: a.date)
+    spans = [s for s in spans_of(world.store, list(world.fluents)) if entity.id in (*s.args, s.value)]
+    return Dossier(
+        id=entity.id,
+        name=entity.name,
+        sort=entity.of_class,
+        also=entity.also,
+        facts={k: ", ".join(world.name(v) for v in vs) for k, vs in entity.facts.items()},
+        provisions=entity.provisions,
+        steps=Table(ActRow, steps, "Steps" if roles else "Acts", _SHOWN),
+        intervals=_intervals(world, spans),
+        mentions=Table(ActRow, others, "Also mentioned", _SHOWN),
+        note=entity.note,
+        cites=tuple(str(c) for c in entity.cites),
+    )
+
+
+def _of_act(world: World, act: ActRow) -> Dossier:
+    spans = [s for s in spans_of(world.store, list(world.fluents)) if act.id in (s.began_act, s.ended_act)]
+    facts = {role: ", ".join(world.name(v) for v in values) for role, values in act.roles.items()}
+    facts = {"date": act.date, **facts, "place": world.name(act.place), "channel": act.channel}
+    rows = world.store.rows("SELECT data, known_to, disclosed FROM act WHERE id = ?", [act.id])
+    data, known_to, disclosed = rows[0]
+    if act.secret:
+        facts["secret"] = "yes"
+        facts["known to"] = ", ".join(world.name(k) for k in known_to)
+        facts["disclosed"] = disclosed
+    if act.certainty != "stated":
+        facts["certainty"] = act.certainty
+    if act.according_to:
+        facts["according to"] = ", ".join(world.name(w) for w in act.according_to)
+    facts |= {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in json.loads(data).items()}
+    return Dossier(
+        id=act.id,
+        name=act.what,
+        sort=world.catalogue.kinds[act.kind].label,
+        also=(),
+        facts={k: v for k, v in facts.items() if v},
+        provisions=(),
+        steps=Table(ActRow, [], "Steps", _SHOWN),
+        intervals=_intervals(world, spans),
+        mentions=Table(ActRow, [], "Also mentioned", _SHOWN),
+        note=act.note,
+        cites=act.cites,
+    )
+
+
+def _intervals(world: World, spans: list[Span]) -> Table[Interval]:
+    spans = sorted((s for s in spans if s.days), key=lambda s: (s.began_latest, s.fluent))
+    shown = ("says", "since", "until", "began_by")
+    return Table(Interval, (world.interval(s) for s in spans), "What stood", shown)
+
+
+def _told_of(world: World, entity: Entity) -> Iterator[ActRow]:
+    """Acts whose description speaks of the entity by one of its names."""
+    names = {f" {fold(n)} " for n in (entity.name, *entity.also) if len(n) > 4}
+    for act in world.acts():
+        text = f" {fold(act.what)} "
+        if any(name in text for name in names):
+            yield act
+
+

@@ -1,0 +1,81 @@
+"""Facts as people write them: `recognition(germany, "Soviet Russia") = de_jure`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dragoman.chronicle.registers import Registers
+from dragoman.problem import DragomanError, NotFound, nearest
+from dragoman.state.spans import FluentInfo
+
+_FACT = re.compile(r"\s*(?P<name>[A-Za-z][\w-]*)\s*\((?P<args>.*)\)\s*(=\s*(?P<value>.+?))?\s*")
+_ARGS = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^,"']+?))\s*(?:,|$)""")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fluent with all its arguments; `value` is None where any value will do."""
+
+    fluent: str
+    args: tuple[str, ...]
+    value: str | None
+
+    def __str__(self) -> str:
+        value = f" = {self.value}" if self.value else ""
+        return f"{self.fluent}({', '.join(self.args)}){value}"
+
+
+def read_fact(text: str, fluents: Mapping[str, FluentInfo], registers: Registers) -> Fact:
+    """Read a fact; names may be ids, names or aliases.
+
+    Raises DragomanError where it is not written like a fact, NotFound for an unknown fluent or
+    name, Ambiguous for a name that means several.
+    """
+    match = _FACT.fullmatch(text)
+    if match is None:
+        raise DragomanError(
+            f"“{text}” is not written like a fact. Write a fluent with its arguments, such as "
+            "in_force(treaty-of-rapallo-1922); see “dragoman law” for the fluents."
+        )
+    name = match["name"].replace("-", "_")
+    info = fluents.get(name)
+    if info is None:
+        raise NotFound("fluent", match["name"], nearest(name, fluents))
+    written = _arguments(match["args"])
+    if len(written) != len(info.types):
+        form = f"{name}({', '.join(info.types)})"
+        raise DragomanError(f"{form} has {len(info.types)} arguments, not {len(written)}")
+    types = info.types.values()
+    args = tuple(_argument(a, t, registers) for a, t in zip(written, types, strict=True))
+    value = match["value"].strip("\"' ") if match["value"] else None
+    if value is not None:
+        if info.value is None:
+            raise DragomanError(f"{name} has no value: it holds or does not")
+        if info.choices and value not in info.choices:
+            raise NotFound(f"value of {name}", value, info.choices)
+        if not info.choices:
+            value = _argument(value, info.value, registers)
+    if info.symmetric and args[0] > args[1]:
+        args = (args[1], args[0], *args[2:])
+    return Fact(name, args, value)
+
+
+def _arguments(text: str) -> list[str]:
+    if not text.strip():
+        return []
+    found, position = [], 0
+    while position < len(text):
+        match = _ARGS.match(text, position)
+        if match is None:
+            raise DragomanError(f"the arguments “{text}” cannot be read; separate them by commas")
+        found.append(next(group for group in match.groups() if group is not None))
+        position = match.end()
+    return found
+
+
+def _argument(text: str, type: str, registers: Registers) -> str:
+    if type in ("text", "number", "date"):
+        return text
+    return registers.find(text, type).id

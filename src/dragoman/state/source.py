@@ -1,0 +1,210 @@
+"""A world as it lies in a folder: world.toml, registers, chronicle, law and expectations.
+
+Reading a world runs none of its text as a program, and every fault in it comes back as a value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata, resources
+from pathlib import Path
+
+from dragoman.chronicle.catalogue import Catalogue, world_catalogue
+from dragoman.chronicle.notation import read_text
+from dragoman.chronicle.read import Chronicle, read_chronicle
+from dragoman.law.book import LawBook, read_laws
+from dragoman.problem import BadWorld, NotFound, Problem, Spot, did_you_mean, nearest
+from dragoman.when import DEFAULT, Tolerance
+
+SHIPPED = "soviet-russia"
+_KEYS = ("title", "about", "laws", "dates")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What world.toml says. `laws` names the institutions that the world lives under."""
+
+    title: str
+    about: str
+    laws: tuple[str, ...]
+    tolerance: Tolerance
+
+
+@dataclass(frozen=True)
+class Source:
+    """A world folder whose settings have been read. `problems` are those of world.toml."""
+
+    folder: Path
+    settings: Settings
+    problems: tuple[Problem, ...]
+
+    def files(self, part: str, suffix: str) -> list[tuple[str, Path]]:
+        """The files of a part of the world, as (name to show, path), in order of name."""
+        root = self.folder / part
+        found = sorted(p for p in root.rglob(f"*{suffix}") if p.is_file())
+        return [(shown_path(path), path) for path in found]
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of everything that the state depends on: world, law, version."""
+        total = hashlib.blake2b(digest_size=16)
+        total.update(program_digest().encode())
+        parts = [*self.files("registers", ".yaml"), *self.files("chronicle", ".yaml")]
+        parts += self.files("law", ".law")
+        for path in [self.folder / "world.toml", self.folder / "kinds.yaml", *(p for _, p in parts)]:
+            if path.exists():
+                total.update(str(path.relative_to(self.folder)).encode() + b"\0")
+                total.update(hashlib.blake2b(path.read_bytes()).digest())
+        return total.hexdigest()
+
+    def catalogue(self) -> tuple[Catalogue, list[Problem]]:
+        """The kinds of act that the world may use, its own included."""
+        path = self.folder / "kinds.yaml"
+        return world_catalogue(path, shown_path(path))
+
+    def chronicle(self) -> tuple[Chronicle, list[Problem]]:
+        """The acts and registers, and every fault in them."""
+        catalogue, problems = self.catalogue()
+        chronicle, wrong = read_chronicle(
+            self.files("registers", ".yaml"),
+            self.files("chronicle", ".yaml"),
+            catalogue,
+            self.settings.tolerance,
+        )
+        return chronicle, problems + wrong
+
+    def laws(self, catalogue: Catalogue, names: object = None) -> tuple[LawBook, list[Problem]]:
+        """The law book: the institutions named in world.toml, then the world's own laws."""
+        problems: list[Problem] = []
+        files: list[tuple[str, str]] = []
+        for name in self.settings.laws:
+            files.append((f"institutions/{name}.law", institution(name)))
+        for shown, path in self.files("law", ".law"):
+            text, unreadable = read_text(path, shown)
+            problems += unreadable
+            files.append((shown, text))
+        known = names if hasattr(names, "__contains__") else None
+        book, wrong = read_laws(files, catalogue, known)
+        return book, problems + wrong
+
+
+def institutions() -> list[str]:
+    """The names of the laws that come with Dragoman."""
+    folder = resources.files("dragoman.institutions")
+    return sorted(f.name[:-4] for f in folder.iterdir() if f.name.endswith(".law"))
+
+
+def institution(name: str) -> str:
+    """The text of a law that comes with Dragoman."""
+    return (resources.files("dragoman.institutions") / f"{name}.law").read_text("utf-8")
+
+
+def shown_path(path: Path) -> str:
+    """A path as people see it in messages: from the working folder, if it lies below it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
+def program_digest() -> str:
+    """What the program itself adds to a state: its version and the text of its parts."""
+    total = hashlib.blake2b(digest_size=16)
+    try:
+        total.update(metadata.version("dragoman").encode())
+    except metadata.PackageNotFoundError:
+        total.update(b"source")
+    root = Path(str(resources.files("dragoman")))
+    for part in ("when", "chronicle", "law", "institutions", "state"):
+        for path in sorted((root / part).rglob("*")):
+            if path.suffix in (".py", ".yaml", ".law"):
+                stat = path.stat()
+                total.update(f"{path.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return total.hexdigest()
+
+
+def find_world(place: str | Path | None = None) -> Path:
+    """The folder of a world: the shipped one, one of the shipped by name, or a path.
+
+    Raises NotFound where there is nothing of the kind.
+    """
+    shipped = Path(str(resources.files("dragoman"))) / "worlds"
+    if place is None:
+        return shipped / SHIPPED
+    path = Path(place).expanduser()
+    if path.is_dir():
+        return path
+    if path.name == "world.toml" and path.is_file():
+        return path.parent
+    names = [p.name for p in shipped.iterdir() if p.is_dir()] if shipped.is_dir() else []
+    if str(place) in names:
+        return shipped / str(place)
+    raise NotFound("world folder", str(place), nearest(str(place), names))
+
+
+def read_source(folder: Path) -> Source:
+    """Read a world's settings. Raises BadWorld where there is no usable world.toml."""
+    path = folder / "world.toml"
+    shown = shown_path(path)
+    if not path.is_file():
+        mend = 'a world is a folder with a world.toml that says at least: title = "…"'
+        raise BadWorld(f"{shown_path(folder)} is no world", [Problem(Spot(shown), "is missing", mend)])
+    text, unreadable = read_text(path, shown)
+    if unreadable:
+        raise BadWorld(f"{shown_path(folder)} cannot be opened", unreadable)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line, column = _toml_place(str(error))
+        fault = Problem(Spot(shown, line, column), str(error).split(" (at")[0], "mend the TOML")
+        raise BadWorld(f"{shown_path(folder)} cannot be opened", [fault]) from None
+    problems = list(_settings_problems(table, text, shown))
+    tolerance = DEFAULT
+    try:
+        tolerance = Tolerance.from_table(table.get("dates", {}))
+    except (ValueError, TypeError, AttributeError) as error:
+        problems.append(Problem(Spot(shown, _line_of(text, "dates")), str(error)))
+    laws = table.get("laws", institutions())
+    known = [name for name in laws if name in institutions()] if isinstance(laws, list) else []
+    settings = Settings(
+        title=str(table.get("title", folder.name)),
+        about=str(table.get("about", "")),
+        laws=tuple(known),
+        tolerance=tolerance,
+    )
+    return Source(folder, settings, tuple(problems))
+
+
+def _settings_problems(table: dict[str, object], text: str, shown: str) -> Iterator[Problem]:
+    for key in table:
+        if key not in _KEYS:
+            spot = Spot(shown, _line_of(text, key))
+            yield Problem(spot, f"“{key}” is no setting of a world", did_you_mean(key, _KEYS))
+    if not isinstance(table.get("title"), str):
+        yield Problem(Spot(shown), "a world needs a title", 'add: title = "…"')
+    laws = table.get("laws", [])
+    spot = Spot(shown, _line_of(text, "laws"))
+    if not isinstance(laws, list) or not all(isinstance(name, str) for name in laws):
+        yield Problem(spot, "“laws” must be a list of names", f"choose from {institutions()}")
+        return
+    for name in laws:
+        if name not in institutions():
+            mend = did_you_mean(name, institutions()) or f"choose from {', '.join(institutions())}"
+            yield Problem(spot, f"there is no institution “{name}”", mend)
+
+
+def _line_of(text: str, key: str) -> int:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().lstrip("[").startswith(key):
+            return number
+    return 1
+
+
+def _toml_place(message: str) -> tuple[int, int]:
+    found = re.search(r"line (\d+), column (\d+)", message)
+    return (int(found[1]), int(found[2])) if found else (1, 1)

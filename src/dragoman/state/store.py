@@ -1,0 +1,308 @@
+"""The derived state of a world in a DuckDB file of the user's cache folder.
+
+The file is keyed by the content of world, law and program; it is written beside its place and
+moved there whole, so several processes may build and read at once. Whatever is wrong with a
+file, it is built anew; nothing in it cannot be derived again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import platformdirs
+
+from dragoman.chronicle.read import Chronicle
+from dragoman.law.book import LawBook
+from dragoman.problem import Problem
+from dragoman.state.derive import Derived, derive
+from dragoman.state.source import Source
+
+Progress = Callable[[str], None]
+
+#: Tables of the store: column name and DuckDB type.
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "meta": {"key": "VARCHAR", "value": "VARCHAR"},
+    "problem": {"text": "VARCHAR"},
+    "entity": {
+        "id": "VARCHAR",
+        "class": "VARCHAR",
+        "name": "VARCHAR",
+        "also": "VARCHAR[]",
+        "facts": "VARCHAR",
+        "provisions": "VARCHAR",
+        "cites": "VARCHAR[]",
+        "note": "VARCHAR",
+        "spot": "VARCHAR",
+    },
+    "act": {
+        "n": "INTEGER",
+        "id": "VARCHAR",
+        "kind": "VARCHAR",
+        "channel": "VARCHAR",
+        "date": "VARCHAR",
+        "earliest": "INTEGER",
+        "latest": "INTEGER",
+        "last": "INTEGER",
+        "what": "VARCHAR",
+        "place": "VARCHAR",
+        "certainty": "VARCHAR",
+        "secret": "BOOLEAN",
+        "known_to": "VARCHAR[]",
+        "disclosed": "VARCHAR",
+        "disclosed_by": "INTEGER",
+        "according_to": "VARCHAR[]",
+        "roles": "VARCHAR",
+        "data": "VARCHAR",
+        "note": "VARCHAR",
+        "cites": "VARCHAR[]",
+        "spot": "VARCHAR",
+    },
+    "named": {"n": "INTEGER", "role": "VARCHAR", "value": "VARCHAR"},
+    "moment": {
+        "seq": "INTEGER",
+        "n": "INTEGER",
+        "ends": "BOOLEAN",
+        "earliest": "INTEGER",
+        "latest": "INTEGER",
+    },
+    "span": {
+        "fluent": "VARCHAR",
+        "args": "VARCHAR[]",
+        "value": "VARCHAR",
+        "start": "INTEGER",
+        "began_by": "VARCHAR",
+        "stop": "INTEGER",
+        "ended_by": "VARCHAR",
+    },
+    "finding": {"seq": "INTEGER", "norm": "VARCHAR", "bindings": "VARCHAR"},
+    "fluent": {
+        "name": "VARCHAR",
+        "law": "VARCHAR",
+        "params": "VARCHAR",
+        "value": "VARCHAR",
+        "choices": "VARCHAR[]",
+        "symmetric": "BOOLEAN",
+        "gloss": "VARCHAR",
+    },
+    "rule": {
+        "key": "VARCHAR",
+        "law": "VARCHAR",
+        "because": "VARCHAR",
+        "source": "VARCHAR",
+        "text": "VARCHAR",
+        "spot": "VARCHAR",
+    },
+    "law": {"name": "VARCHAR", "title": "VARCHAR", "text": "VARCHAR"},
+}
+
+
+class Store:
+    """A read-only view of a derived state; `rows` asks it in SQL."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self.meta: dict[str, str] = dict(self.rows("SELECT key, value FROM meta"))
+
+    def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[Any]:
+        """The answer to an SQL query, as tuples."""
+        return self.connection.execute(sql, parameters or None).fetchall()
+
+
+def open_store(source: Source, progress: Progress | None = None) -> tuple[Store, str]:
+    """The store of a world, built if need be, and a warning (empty if all is well).
+
+    Where the cache cannot be written the state is derived in memory, and the warning says so.
+    """
+    digest = source.digest
+    folder = cache_folder()
+    prefix = _prefix(source)
+    path = folder / f"{prefix}-{digest}.duckdb"
+    found = _opened(path, digest)
+    if found is not None:
+        return found, ""
+    tables = _tables(source, progress)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(tables, path)
+    except (OSError, duckdb.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        warning = (
+            f"the derived state cannot be kept in {folder} ({reason}), so it is derived anew each "
+            "time; set DRAGOMAN_CACHE to a folder that can be written"
+        )
+        return _in_memory(tables), warning
+    for old in folder.glob(f"{prefix}-*.duckdb"):
+        if old != path:
+            with contextlib.suppress(OSError):
+                old.unlink()
+    found = _opened(path, digest)
+    return (found, "") if found is not None else (_in_memory(tables), "")
+
+
+def cache_folder() -> Path:
+    """Where derived states are kept: DRAGOMAN_CACHE, or the user's cache folder."""
+    named = os.environ.get("DRAGOMAN_CACHE")
+    return Path(named).expanduser() if named else Path(platformdirs.user_cache_dir("dragoman"))
+
+
+def _prefix(source: Source) -> str:
+    place = str(source.folder.resolve())
+    slug = re.sub(r"[^a-z0-9]+", "-", source.folder.name.casefold()).strip("-") or "world"
+    return f"{slug}-{hashlib.blake2b(place.encode(), digest_size=4).hexdigest()}"
+
+
+def _opened(path: Path, digest: str) -> Store | None:
+    """The store at `path`, or None if it is missing, damaged or another one."""
+    if not path.is_file():
+        return None
+    try:
+        store = Store(duckdb.connect(str(path), read_only=True))
+        whole = store.meta.get("digest") == digest and store.meta.get("complete") == "yes"
+        counts = json.loads(store.meta.get("counts", "{}"))
+        whole = whole and all(
+            store.rows(f"SELECT count(*) FROM {table}")[0][0] == count  # names are TABLES' own
+            for table, count in counts.items()
+        )
+    except (duckdb.Error, ValueError, RuntimeError):
+        whole = False
+    return store if whole else None
+
+
+def _tables(source: Source, progress: Progress | None) -> dict[str, list[tuple[Any, ...]]]:
+    say = progress or (lambda _: None)
+    say("reading the chronicle")
+    chronicle, problems = source.chronicle()
+    say("reading the law")
+    book, law_problems = source.laws(chronicle.catalogue, chronicle.registers)
+    say(f"deriving the state from {len(chronicle.acts)} acts")
+    derived = derive(chronicle, book)
+    say("keeping the state")
+    tables = state_tables(chronicle, book, derived, [*source.problems, *problems, *law_problems])
+    counts = {name: len(rows) for name, rows in tables.items() if name != "meta"}
+    tables["meta"] = [
+        ("title", source.settings.title),
+        ("about", source.settings.about),
+        ("digest", source.digest),
+        ("counts", json.dumps(counts)),
+        ("complete", "yes"),
+    ]
+    return tables
+
+
+def state_tables(
+    chronicle: Chronicle, book: LawBook, derived: Derived, problems: Sequence[Problem]
+) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of every table of the store but `meta`, in the order of its columns."""
+    kinds = chronicle.catalogue.kinds
+    acts = list(enumerate(chronicle.acts))
+    named = [
+        (n, role, value)
+        for n, act in acts
+        for role, values in (*act.roles.items(), ("place", (act.place,) if act.place else ()))
+        for value in values
+    ]
+    return {
+        "meta": [],
+        "problem": [(str(problem),) for problem in problems],
+        "entity": [
+            (
+                *(e.id, e.of_class, e.name, list(e.also), _json(e.facts)),
+                _json([[p.topic, p.text, [str(c) for c in p.cites]] for p in e.provisions]),
+                *([str(c) for c in e.cites], e.note, str(e.spot)),
+            )
+            for e in chronicle.registers.values()
+        ],
+        "act": [
+            (
+                *(n, a.id, a.kind, kinds[a.kind].channel),
+                *(a.when.text, a.when.earliest, a.when.latest),
+                a.when.until[1] if a.when.until else None,
+                *(a.what, a.place or "", a.certainty, a.secret, list(a.known_to)),
+                a.disclosed.text if a.disclosed else "",
+                a.disclosed.latest if a.disclosed else None,
+                *(list(a.according_to), _json(a.roles), _json(a.data), a.note),
+                *([str(c) for c in a.cites], str(a.spot)),
+            )
+            for n, a in acts
+        ],
+        "named": named,
+        "moment": [
+            (seq, m.act, m.ends, m.earliest, m.latest) for seq, m in enumerate(derived.moments)
+        ],
+        "span": [
+            (s.fluent, list(s.args), s.value, s.start, s.began_by, s.stop, s.ended_by)
+            for s in derived.spans
+        ],
+        "finding": [(f.seq, f.norm, _json(dict(f.bindings))) for f in derived.findings],
+        "fluent": [
+            (
+                *(f.name, f.law, _json([[p.name, p.type] for p in f.params])),
+                *(f.value, list(f.choices), f.symmetric, f.gloss),
+            )
+            for f in book.fluents.values()
+        ],
+        "rule": [
+            (f"{r.law}.{r.name}", r.law, r.because, r.source, r.text, str(r.spot))
+            for r in (*book.rules, *book.norms)
+        ],
+        "law": [(law.name, law.title, law.text) for law in book.laws],
+    }
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=dict)
+
+
+def _write(tables: Mapping[str, Sequence[tuple[Any, ...]]], path: Path) -> None:
+    handle, temporary = tempfile.mkstemp(prefix=".building-", suffix=".duckdb", dir=path.parent)
+    os.close(handle)
+    os.unlink(temporary)  # DuckDB wants to make the file itself
+    try:
+        connection = duckdb.connect(temporary)
+        try:
+            _fill(connection, tables)
+        finally:
+            connection.close()
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _in_memory(tables: Mapping[str, Sequence[tuple[Any, ...]]]) -> Store:
+    connection = duckdb.connect()
+    _fill(connection, tables)
+    return Store(connection)
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[tuple[Any, ...]]]
+) -> None:
+    import pyarrow as pa
+
+    arrow_types = {
+        "VARCHAR": pa.string(),
+        "VARCHAR[]": pa.list_(pa.string()),
+        "INTEGER": pa.int32(),
+        "BOOLEAN": pa.bool_(),
+    }
+    for name, columns in TABLES.items():
+        rows = tables[name]
+        by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
+        arrays = [
+            pa.array(values, type=arrow_types[sort])
+            for values, sort in zip(by_column, columns.values(), strict=True)
+        ]
+        connection.register("incoming", pa.Table.from_arrays(arrays, names=list(columns)))
+        connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')
+        connection.unregister("incoming")

@@ -1,0 +1,300 @@
+"""A world that can be asked: what stood, when, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dragoman.chronicle.acts import Citation
+from dragoman.chronicle.catalogue import Catalogue
+from dragoman.chronicle.registers import Entity, Provision, Registers
+from dragoman.law.book import LawBook
+from dragoman.problem import DragomanError, NotFound, Spot, nearest
+from dragoman.state.answers import ActRow, FindingRow, Hit, Interval, Table
+from dragoman.state.dossier import Dossier, dossier
+from dragoman.state.facts import Fact, read_fact
+from dragoman.state.proof import Proof, prove
+from dragoman.state.search import search
+from dragoman.state.source import Source, find_world, read_source
+from dragoman.state.spans import FluentInfo, Span, spans_of
+from dragoman.state.store import Progress, Store, open_store
+from dragoman.state.view import View
+from dragoman.when import DateError, When, day_text, understand
+
+_ACT_COLUMNS = (
+    "n, id, kind, channel, date, what, place, secret, certainty, roles, cites, according_to, "
+    "note, spot"
+)
+_ACTS_SHOWN = ("date", "kind", "what", "id")
+
+
+def open_world(place: str | Path | None = None, progress: Progress | None = None) -> World:
+    """Open a world: the shipped one, or the one in the folder `place`.
+
+    Its state is derived the first time and kept in the user's cache. `progress` is called with
+    a few words at each stage of deriving. Raises NotFound where there is no such folder and
+    BadWorld where the folder is no world; faults in a chronicle do not hinder (`check` tells).
+    """
+    source = read_source(find_world(place))
+    store, warning = open_store(source, progress)
+    return World(source, store, warning)
+
+
+class World:
+    """A chronicle, its registers and its law, and the state derived from them."""
+
+    def __init__(self, source: Source, store: Store, warning: str = "") -> None:
+        self.source, self.store, self.warning = source, store, warning
+
+    def __repr__(self) -> str:
+        acts = self.store.rows("SELECT count(*) FROM act")[0][0]
+        return f"World: {self.title} ({acts} acts)"
+
+    @property
+    def title(self) -> str:
+        """The title that world.toml gives."""
+        return self.store.meta["title"]
+
+    @property
+    def problems(self) -> list[str]:
+        """The faults of the world's files, as texts; empty in a sound world."""
+        return [text for (text,) in self.store.rows("SELECT text FROM problem")]
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The kinds of act and classes of entity that the world may use."""
+        return self.source.catalogue()[0]
+
+    @cached_property
+    def registers(self) -> Registers:
+        """Every actor, person, place, instrument, document and work."""
+        rows = self.store.rows('SELECT * FROM "entity"')
+        return Registers((_entity(row) for row in rows), self.catalogue)
+
+    @cached_property
+    def book(self) -> LawBook:
+        """The laws that the world lives under."""
+        return self.source.laws(self.catalogue)[0]
+
+    @cached_property
+    def fluents(self) -> dict[str, FluentInfo]:
+        """Every fluent of the law, with its parameters and sentence."""
+        rows = self.store.rows("SELECT * FROM fluent")
+        return {row[0]: FluentInfo.from_row(row) for row in rows}
+
+    # --- asking ----------------------------------------------------------------------------
+
+    def on(self, day: str) -> View:
+        """What stood at the end of a day, as people write it: `1922-04-17`, `17 April 1922`.
+
+        Raises DragomanError where the text is no date or names more than one day.
+        """
+        when = self.date(day)
+        if not when.exact:
+            said = f"“{day}” is not one day but {day_text(when.earliest)} to {day_text(when.latest)}"
+            raise DragomanError(f"{said}; name a day")
+        return View(self, when.earliest)
+
+    def why(self, fact: str, on: str) -> Proof:
+        """The proof that a fact stood on a day, or what was wanting.
+
+        `fact` is a fluent with its arguments: `in_force(treaty-of-rapallo-1922)`, or
+        `recognition(germany, "soviet russia") = de_jure`; names are forgiving.
+        """
+        return self.on(on).why(fact)
+
+    def fact(self, text: str) -> Fact:
+        """Read a fact as people write it. Raises DragomanError, NotFound or Ambiguous."""
+        return read_fact(text, self.fluents, self.registers)
+
+    def intervals(self, fluent: str, /, value: str | None = None, **args: str) -> Table[Interval]:
+        """Every stretch over which a fluent held, with arguments given by parameter name.
+
+        `world.intervals("recognition", whom="rsfsr")`. Raises NotFound for an unknown fluent,
+        parameter or name.
+        """
+        info = self.fluent(fluent)
+        wanted = {}
+        for name, text in args.items():
+            param = name.replace("-", "_")
+            if param not in info.types:
+                raise NotFound(f"parameter of {info.name}", name, list(info.types))
+            wanted[param] = self.argument(text, info.types[param])
+        spans = [s for s in spans_of(self.store, [info.name]) if s.days and info.fits(s, wanted)]
+        if value is not None:
+            wanted_value = self.argument(value, info.value or "text")
+            spans = [s for s in spans if s.value == wanted_value]
+        spans.sort(key=lambda s: (s.began_latest, s.args))
+        title = f"Intervals of {info.name}"
+        shown = ("says", "since", "until", "began_by")
+        return Table(Interval, (self.interval(s) for s in spans), title, shown)
+
+    def acts(
+        self,
+        kind: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        about: str | Sequence[str] = (),
+        place: str | None = None,
+        channel: str | None = None,
+    ) -> Table[ActRow]:
+        """Acts of a kind, a time (both ends included), about someone or something, at a place.
+
+        With several names in `about`, an act must name each. Raises NotFound or Ambiguous for
+        names, DragomanError for dates.
+        """
+        where, given = ["true"], []
+        if kind is not None:
+            if kind not in self.catalogue.kinds:
+                raise NotFound("kind of act", kind, nearest(kind, self.catalogue.kinds))
+            where.append("kind = ?")
+            given.append(kind)
+        if since is not None:
+            where.append("latest >= ?")
+            given.append(str(self.date(since).earliest))
+        if until is not None:
+            where.append("earliest <= ?")
+            last = self.date(until)
+            given.append(str(last.until[1] if last.until else last.latest))
+        if channel is not None:
+            where.append("channel = ?")
+            given.append(channel)
+        names = [about] if isinstance(about, str) else list(about)
+        if place is not None:
+            names.append(self.registers.find(place, "place").id)
+        for name in names:
+            where.append("n IN (SELECT n FROM named WHERE value = ?)")
+            given.append(self.registers.find(name).id)
+        condition = " AND ".join(where)
+        rows = self.store.rows(
+            f"SELECT {_ACT_COLUMNS} FROM act WHERE {condition} ORDER BY earliest, n", given
+        )
+        return Table(ActRow, (act_row(row) for row in rows), "Acts", _ACTS_SHOWN)
+
+    def act(self, id: str) -> ActRow:
+        """The act with this id. Raises NotFound."""
+        rows = self.store.rows(f"SELECT {_ACT_COLUMNS} FROM act WHERE id = ?", [id])
+        if not rows:
+            ids = [i for (i,) in self.store.rows("SELECT id FROM act")]
+            raise NotFound("act", id, nearest(id, ids))
+        return act_row(rows[0])
+
+    def show(self, name: str) -> Dossier:
+        """Everything about an entity or an act: names, facts, provisions, steps, acts."""
+        return dossier(self, name)
+
+    def search(self, text: str, limit: int = 20) -> Table[Hit]:
+        """Acts, provisions and register entries that contain the words of `text`."""
+        return search(self.store, text, limit)
+
+    def findings(self) -> Table[FindingRow]:
+        """Every act that the law finds irregular, with the norm that says so."""
+        rows = self.store.rows(
+            """SELECT a.id, a.date, a.what, f.norm, r.because, f.bindings, a.note, a.cites
+            FROM finding f JOIN moment m USING (seq) JOIN act a USING (n)
+            LEFT JOIN rule r ON r.key = f.norm ORDER BY f.seq, f.norm"""
+        )
+        found = (
+            FindingRow("irregular", *row[:5], json.loads(row[5]), row[6], tuple(row[7]))
+            for row in rows
+        )
+        return Table(FindingRow, found, "Findings", ("verdict", "date", "what", "because", "act"))
+
+    # --- names, dates, rows ----------------------------------------------------------------
+
+    def fluent(self, name: str) -> FluentInfo:
+        """A fluent by name. Raises NotFound with the nearest ones."""
+        folded = name.strip().replace("-", "_").replace(" ", "_")
+        if folded not in self.fluents:
+            raise NotFound("fluent", name, nearest(folded, self.fluents) or sorted(self.fluents))
+        return self.fluents[folded]
+
+    def argument(self, text: str, type: str) -> str:
+        """What a person means by an argument of a type: an entity's id, or the text itself."""
+        if type in ("text", "number", "date"):
+            return text
+        return self.registers.find(text, type).id
+
+    def date(self, text: str) -> When:
+        """A date as people write it. Raises DragomanError with a mend."""
+        try:
+            return understand(text, self.source.settings.tolerance)
+        except DateError as error:
+            mend = f" {error.mend[:1].upper()}{error.mend[1:]}." if error.mend else ""
+            raise DragomanError(f"“{text}” is no date: {error.message}.{mend}") from None
+
+    def name(self, id: str) -> str:
+        """The name of an entity, or the text itself."""
+        entity = self.registers.get(id)
+        return entity.name if entity else id
+
+    def says(self, fluent: str, args: Sequence[str], value: str) -> str:
+        """A fact as a sentence."""
+        return self.fluents[fluent].sentence([self.name(a) for a in args], self.name(value))
+
+    def interval(self, span: Span) -> Interval:
+        """A span as a row."""
+        info = self.fluents[span.fluent]
+        return Interval(
+            fluent=span.fluent,
+            args=dict(zip(info.types, span.args, strict=True)),
+            value=span.value,
+            first=day_text(span.began_latest),
+            last=day_text(span.ended_latest - 1) if span.ended_latest is not None else "",
+            since=span.since,
+            until=span.until,
+            began_by=span.began_act,
+            ended_by=span.ended_act,
+            rule=span.began_by,
+            says=self.says(span.fluent, span.args, span.value),
+        )
+
+
+def act_row(row: Sequence[Any]) -> ActRow:
+    """An act as a row, from the columns of the store."""
+    (_, id, kind, channel, date, what, place, secret, certainty, roles, cites, told, note, spot) = (
+        row
+    )
+    return ActRow(
+        date=date,
+        kind=kind,
+        what=what,
+        place=place,
+        secret=secret,
+        certainty=certainty,
+        id=id,
+        channel=channel,
+        roles={k: tuple(v) for k, v in json.loads(roles).items()},
+        cites=tuple(cites),
+        according_to=tuple(told),
+        note=note,
+        spot=spot,
+    )
+
+
+def _entity(row: Sequence[Any]) -> Entity:
+    id, of_class, name, also, facts, provisions, cites, note, spot = row
+    kept: Mapping[str, list[str]] = json.loads(facts)
+    file, line, column = spot.rsplit(":", 2)
+    return Entity(
+        id,
+        of_class,
+        name,
+        tuple(also),
+        {k: tuple(v) for k, v in kept.items()},
+        tuple(
+            Provision(topic, text, tuple(_citation(c) for c in told))
+            for topic, text, told in json.loads(provisions)
+        ),
+        tuple(_citation(c) for c in cites),
+        note,
+        Spot(file, int(line), int(column)),
+    )
+
+
+def _citation(text: str) -> Citation:
+    work, _, locator = text.partition(" ")
+    return Citation(work, locator)
