@@ -2,7 +2,14 @@
 
 import pytest
 
-from dragoman.when import BEGINNING, END_OF_TIME, bounds_in_words, day_from_gregorian, in_words, read
+from dragoman.when import (
+    BEGINNING,
+    END_OF_TIME,
+    bounds_in_words,
+    day_from_gregorian,
+    in_words,
+    read,
+)
 
 
 @pytest.mark.parametrize(

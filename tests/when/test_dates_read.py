@@ -132,7 +132,12 @@ def test_a_set_of_one_is_that_one() -> None:
         ("1922-04-16T25:00:00", 11, "there is no time 25:00:00", "hours run from 00 to 23"),
         ("1922-04-16T16:30", 0, "“1922-04-16T16:30” is not", "write 1922-04-16T16:30:00"),
         ("1922-04T16:30:00", 0, "a time needs a whole date before it", "write 1922-04"),
-        ("1922-05/1922-04", 8, "the interval ends (1922-04-30) before it begins", "1922-04/1922-05"),
+        (
+            "1922-05/1922-04",
+            8,
+            "the interval ends (1922-04-30) before it begins",
+            "1922-04/1922-05",
+        ),
         ("[1922-05..1922-04]", 10, "the range ends (1922-04-30)", "[1922-04..1922-05]"),
         ("1918-03-03/31 April 1918", 11, "April 1918 has 30 days", ""),
         ("1918-03-03/5 May 1918", 0, "“1918-03-03/5 May 1918” is not", "1918-03-03/1918-05-05"),

@@ -100,14 +100,9 @@ def _checked(edtf: str) -> Dated:
 
 def _with_mend(text: str, strict: Unrecognised) -> DateError:
     """The error, with the EDTF to write instead if the text can be understood."""
-    if strict.mend:
-        return strict
     try:
-        mend = f"write {_loosely(text, strict).text}"
+        return DateError(not_edtf(text), 0, f"write {_loosely(text, strict).text}")
     except Unrecognised as error:
-        mend = error.mend
+        return DateError(strict.message, strict.column, strict.mend or error.mend)
     except DateError as error:
-        return error
-    else:
-        return DateError(not_edtf(text), 0, mend)
-    return DateError(strict.message, strict.column, mend)
+        return strict if strict.mend else error

@@ -1,0 +1,155 @@
+"""Upkeep of a world's files: check, format, schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from dragoman.chronicle.catalogue import common_catalogue
+from dragoman.chronicle.layout import laid_out, write_atomically
+from dragoman.chronicle.notation import read_text
+from dragoman.chronicle.schema import chronicle_schema
+from dragoman.cli.output import Out, answering, open_world
+from dragoman.problem import NotFound
+from dragoman.state.check import Report
+from dragoman.state.check import check as check_world
+from dragoman.state.source import find_world, read_source, shown_path
+from dragoman.state.world import World
+
+
+@click.command()
+@click.argument("path", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Answer in CSV.")
+@click.option("--world", "place", metavar="PATH", help="Another world's folder.")
+def check(path: str | None, as_json: bool, as_csv: bool, place: str | None) -> int:
+    """Check a world (its folder, or one file in it): files, expectations, acts against the law."""
+    folder, only = _world_and_file(path or place)
+    out = Out("json" if as_json else "csv" if as_csv else "text", click.get_text_stream("stdout").isatty())
+    world = open_world(str(folder) if folder else None, quiet=True)
+    report = check_world(world)
+    rows = _rows(report, only)
+    if out.form == "json":
+        out.data([dict(zip(("sort", "where", "message"), row, strict=True)) for row in rows])
+    elif out.form == "csv":
+        out.csv(("sort", "where", "message"), rows)
+    else:
+        _tell(out, world, report, rows)
+    return 1 if any(row[0] != "explained" for row in rows) else 0
+
+
+def _rows(report: Report, only: str | None) -> list[tuple[str, str, str]]:
+    rows = [("fault", *_placed(text)) for text in report.problems]
+    rows += [("expectation", *_placed(str(failure))) for failure in report.failures]
+    for finding in report.findings:
+        sort = "explained" if finding.explained else "irregular"
+        said = f"{finding.what} But {finding.because} ({finding.norm})."
+        rows.append((sort, finding.act, said))
+    return [row for row in rows if only is None or row[1].startswith(only)]
+
+
+def _placed(text: str) -> tuple[str, str]:
+    """A told problem as its place (file:line:column) and its message."""
+    where, _, message = text.partition(": ")
+    return where, message
+
+
+def _tell(out: Out, world: World, report: Report, rows: list[tuple[str, str, str]]) -> None:
+    acts, entities = (
+        world.store.rows(f'SELECT count(*) FROM "{table}"')[0][0] for table in ("act", "entity")
+    )
+    styles = {"fault": "bad", "expectation": "bad", "irregular": "doubt", "explained": "quiet"}
+    for sort, where, message in rows:
+        out.line(f"{where}: {message}" if sort in ("fault", "expectation") else f"{sort}: {where}")
+        if sort in ("irregular", "explained"):
+            out.line(f"    {message}", styles[sort])
+    explained = len(report.findings) - len(report.unexplained)
+    out.line(
+        f"{world.title}: {acts} acts, {entities} entries; {_count(report.problems, 'fault')}; "
+        f"{report.expected} expectations ({report.denied} of what did not hold), "
+        f"{len(report.failures)} failed; {_count(report.unexplained, 'irregular act')} "
+        f"unexplained, {explained} explained",
+        "good" if report.sound else "bad",
+    )
+
+
+def _count(things: tuple[object, ...], what: str) -> str:
+    return f"{len(things)} {what}{'' if len(things) == 1 else 's'}"
+
+
+def _world_and_file(path: str | None) -> tuple[Path | None, str | None]:
+    """The world that a path belongs to, and the file in it if the path is one."""
+    if path is None:
+        return None, None
+    found = Path(path)
+    if found.is_file() and found.name != "world.toml":
+        for parent in found.resolve().parents:
+            if (parent / "world.toml").is_file():
+                return parent, shown_path(found.resolve())
+        raise NotFound("world around the file", path)
+    return find_world(path), None
+
+
+@click.command(name="format")
+@click.argument("path", required=False)
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if it would.")
+@click.option("--world", "place", metavar="PATH", help="Another world's folder.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Answer in CSV.")
+def format_files(
+    path: str | None, only_check: bool, place: str | None, as_json: bool, as_csv: bool
+) -> int:
+    """Put chronicle and register files into canonical layout; values and comments stay."""
+    named = Path(path) if path else None
+    if named is not None and not named.exists():
+        raise NotFound("file or folder", str(path))
+    if named is not None and named.is_file():
+        files = [(shown_path(named), named)]
+        catalogue = common_catalogue()
+    else:
+        source = read_source(find_world(path or place))
+        catalogue, _ = source.catalogue()
+        files = source.files("registers", ".yaml") + source.files("chronicle", ".yaml")
+    changed: list[str] = []
+    unreadable: list[str] = []
+    for name, file in files:
+        text, wrong = read_text(file, name)
+        if wrong:
+            unreadable += map(str, wrong)
+            continue
+        new = laid_out(text, catalogue)
+        if new != text:
+            changed.append(name)
+            if not only_check:
+                _save(file, new)
+    if as_json or as_csv:
+        out = Out("json" if as_json else "csv", False)
+        if as_json:
+            out.data({"changed": changed, "unreadable": unreadable})
+        else:
+            out.csv(("file",), [(name,) for name in changed])
+    else:
+        verb = "would change" if only_check else "changed"
+        click.echo("\n".join([*unreadable, *(f"{verb} {name}" for name in changed)]) or "All in order.")
+    return 1 if unreadable or (only_check and changed) else 0
+
+
+def _save(file: Path, text: str) -> None:
+    try:
+        write_atomically(file, text)
+    except OSError as error:
+        said = f"{shown_path(file)} cannot be written: {error.strerror}; it is as it was"
+        raise click.ClickException(said) from None
+
+
+@click.command()
+@answering
+def schema(world: World, out: Out) -> int:
+    """A JSON Schema of the chronicle, for editors that check YAML as you write."""
+    click.echo(json.dumps(chronicle_schema(world.catalogue), ensure_ascii=False, indent=1))
+    return 0
+
+
+COMMANDS = (check, format_files, schema)
