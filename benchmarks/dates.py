@@ -7,10 +7,13 @@ are installed; all three readers get the same dates in the same run, and each gi
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from dragoman.when import day_from_gregorian, day_text, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 PLAIN_DATES = 200_000
 SHARED_DATES = 200

@@ -14,7 +14,7 @@ MEANT = {
     ),
     "1922-04": "April 1922 / april, 1922 / Apr. 1922 / in April of 1922",
     "1922": "1922 / in 1922",
-    "1918-03~": "about March 1918 / c. March 1918 / around Mar 1918 / circa March 1918 / March 1918~",
+    "1918-03~": "about March 1918 / c. March 1918 / around Mar 1918 / March 1918~",
     "1920~": "c. 1920 / c.1920 / c1920 / ca. 1920 / circa 1920 / about 1920 / approximately 1920",
     "1918-03?": "March 1918? / perhaps March 1918 / March 1918 (uncertain) / probably March 1918",
     "1918-03%": "about March 1918 (uncertain) / perhaps about March 1918",
@@ -64,7 +64,8 @@ MEANT = {
     "[..1900-02-29] OS": "before 1 March 1900 (old style)",
     "1917-11-26": "13/26 November 1917 / 13 (26) November 1917",
     "1918-01-01": (
-        "19 December/1 January 1917-18 / 19 December 1917/1 January 1918 / 19 December/1 January 1918"
+        "19 December/1 January 1917-18 / 19 December 1917/1 January 1918"
+        " / 19 December/1 January 1918"
     ),
     "-0043-03-15": "15 March 44 BC",
     "1922-04-16T16:30:00": "16 April 1922 at 16:30",

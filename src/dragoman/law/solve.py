@@ -6,6 +6,7 @@ proof asks it of the state at a past moment, and the compiler is tested against 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
@@ -26,6 +27,10 @@ from dragoman.law.tree import (
 )
 
 Binding: TypeAlias = Mapping[str, str]
+
+#: How a number is written; the compiler knows it by the same pattern.
+NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?"
+_NUMBER = re.compile(NUMBER)
 
 
 class State(Protocol):
@@ -148,11 +153,8 @@ def _values(operand: Operand, binding: Binding, state: State) -> Sequence[str] |
 
 
 def number(text: str) -> float | None:
-    """The number that a text is, or None."""
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    """The number that a text is in digits, or None."""
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def _by_number(test: Callable[[float, float], bool]) -> Callable[[str, str], bool]:

@@ -17,9 +17,10 @@ what they see; a `Tolerance` says how wide "about" is.
     >>> in_words(read("[1920-10-20..1920-10-31]"))
     'one day between 20 and 31 October 1920'
 
-The files, each standing on those before it: `calendar` (days as numbers), `span` (`When`),
-`tolerance`, `point` (one date), `edtf` (sets and intervals of them), `rough`, `dual` and
-`written` (English), `reading` (the two ways in), `words` (the way out).
+The files, each standing on those before it: `fault` (`DateError`), `calendar` (days as
+numbers), `span` (`When`), `tolerance`, `near_miss` and `point` (one date), `edtf` (sets and
+intervals of them), `rough`, `dual` and `written` (English), `reading` (the two ways in), `words`
+(the way out).
 """
 
 from dragoman.when.calendar import (

@@ -6,7 +6,7 @@ follows from that. `written` asks this before it takes a pair for anything else.
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
 from dragoman.when.calendar import (
     MONTHS,
@@ -18,6 +18,9 @@ from dragoman.when.calendar import (
 )
 from dragoman.when.fault import DateError
 from dragoman.when.rough import MONTH, YEAR, Piece, month_number, read_year, shape
+
+if TYPE_CHECKING:
+    import re
 
 _NUMBER = "[0-9]{1,2}"
 DUAL = shape(

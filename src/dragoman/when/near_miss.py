@@ -6,7 +6,10 @@ Everything here gives a suggestion in words, or "" where none is plain.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # EDTF level 2 numbers parts of the year from 33: four quarters, three thirds, two halves.
 _PARTS = {33 + n: (3 * n + 1, 3 * n + 3) for n in range(4)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dragoman.when.calendar import (
     Day,
@@ -20,7 +20,9 @@ from dragoman.when.calendar import (
 )
 from dragoman.when.fault import DateError, Unrecognised, not_edtf
 from dragoman.when.near_miss import mend_month, mend_point
-from dragoman.when.tolerance import Precision
+
+if TYPE_CHECKING:
+    from dragoman.when.tolerance import Precision
 
 SPRING, SUMMER, AUTUMN, WINTER = 21, 22, 23, 24
 
@@ -78,8 +80,8 @@ def read_point(text: str, column: int = 0, *, julian: bool = False) -> Point:
         int(month) if precision in ("day", "month", "season") else 0,
         int(day) if precision == "day" else 0,
         time or "",
-        approximate=mark in ("~", "%") and mark != "",
-        uncertain=mark in ("?", "%") and mark != "",
+        approximate=mark in ("~", "%"),
+        uncertain=mark in ("?", "%"),
     )
     if precision in ("day", "month", "season"):
         _check_day(point, column, len(year), julian)

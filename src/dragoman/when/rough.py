@@ -265,8 +265,8 @@ def _full_time(time: str) -> str:
 
 
 def month_number(word: str) -> int:
-    named = _MONTH_NUMBERS | _ROMAN
-    return named[word] if word in named else int(word)
+    """The number of a month that is named, in small letters, or numbered in either figures."""
+    return _MONTH_NUMBERS.get(word) or _ROMAN.get(word) or int(word)
 
 
 def _slashed(left: int, right: int, year: int, piece: Piece) -> tuple[int, int]:

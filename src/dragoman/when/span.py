@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from dragoman.when.calendar import Day
+if TYPE_CHECKING:
+    from dragoman.when.calendar import Day
 
 BEGINNING: Final[Day] = -1_000_000_000
 """The first bound of what has no known beginning: 2.7 million years ago, so that the

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dragoman.problem import did_you_mean
-from dragoman.when.calendar import Day
 from dragoman.when.span import BEGINNING, END_OF_TIME
+
+if TYPE_CHECKING:
+    from dragoman.when.calendar import Day
 
 Precision: TypeAlias = Literal["day", "month", "season", "year", "decade", "century"]
 
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """Days added on each side of a date, by its precision: half a unit, for a day three days."""
+    """Days added on each side of a date, by its precision.
+
+    The defaults are half the unit, but three days for a day and 25 years for a century.
+    """
 
     day: int = 3
     month: int = 15
@@ -68,9 +73,7 @@ def widened(first: Day, last: Day, days: int) -> tuple[Day, Day]:
 def _widths(name: str, table: object) -> Widths:
     where = f"dates.{name}"
     if not isinstance(table, Mapping):
-        raise ValueError(  # noqa: TRY004 (one kind of error for every fault of a world's table)
-            f"[{where}] is a table of days by precision, such as month = 20"
-        )
+        raise ValueError(f"[{where}] is a table of days by precision, such as month = 20")
     _refuse_unknown(table, _names(Widths), where)
     for precision, days in table.items():
         if not isinstance(days, int) or isinstance(days, bool) or days < 0:

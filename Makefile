@@ -1,0 +1,42 @@
+# make run    set everything up, derive the shipped world, answer a question of it
+# make test   set everything up and run the tests
+# make lint   style and types
+# make docs   run every example in the documentation
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: run test lint docs format clean
+
+run: $(READY)
+	@$(BIN)/dragoman on 1922-04-17 --between germany "soviet russia"
+	@$(BIN)/python -m dragoman.cli.next
+
+test: $(READY)
+	@$(BIN)/pytest -n auto
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/dragoman check
+	@$(BIN)/dragoman format --check
+
+docs: $(READY)
+	@$(BIN)/pytest -n auto tests/docs
+
+format: $(READY)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/dragoman format
+
+$(READY): pyproject.toml
+	@echo "Setting up Dragoman in .venv (once; a minute or so) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $(READY)
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
