@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 import yaml
 
@@ -40,21 +37,6 @@ def laid_out(text: str, catalogue: Catalogue) -> str:
         if following:
             pieces.append(following + "\n")
     return _spaced(pieces)
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that at every moment it holds either the old text or the new."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        with contextlib.suppress(OSError):
-            os.chmod(temporary, path.stat().st_mode & 0o7777)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
 
 
 def _spaced(pieces: Sequence[str]) -> str:
@@ -173,7 +155,10 @@ def _lines(key: str, value: Value, depth: int) -> list[str]:
         return lines
     if not content:
         return [f"{pad}{key}: {{}}"]
-    return [f"{pad}{key}:", *(x for f in content.values() for x in _lines(f.key, f.value, depth + 1))]
+    return [
+        f"{pad}{key}:",
+        *(x for f in content.values() for x in _lines(f.key, f.value, depth + 1)),
+    ]
 
 
 def _item(item: Value, depth: int) -> list[str]:

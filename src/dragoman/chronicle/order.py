@@ -88,13 +88,10 @@ def _tighten(
 
 
 def _contradiction(first: Act, second: Act, order: Order) -> Problem:
-    said = (
-        f"“{first.id}” ({_days(first.when)}) should come {gap} before “{second.id}” "
-        f"({_days(second.when)}), which their dates do not allow"
-        if order.days is not None
-        else f"“{first.id}” ({_days(first.when)}) cannot come before “{second.id}” "
-        f"({_days(second.when)})"
-    )
+    one, other = f"“{first.id}” ({_days(first.when)})", f"“{second.id}” ({_days(second.when)})"
+    said = f"{one} cannot come before {other}"
+    if order.days is not None:
+        said = f"{one} cannot come {order.days} days before {other}"
     return Problem(order.spot, said, "mend one of the dates, or the order")
 
 

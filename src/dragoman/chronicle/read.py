@@ -61,9 +61,7 @@ def read_chronicle(
 class _Reader:
     """Holds what reading needs: the catalogue, the registers so far, the list of problems."""
 
-    def __init__(
-        self, catalogue: Catalogue, tolerance: Tolerance, problems: list[Problem]
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, tolerance: Tolerance, problems: list[Problem]) -> None:
         self.catalogue, self.tolerance, self.problems = catalogue, tolerance, problems
         self.registers = Registers((), catalogue)
 
@@ -317,13 +315,16 @@ class _Reader:
             return when.text if when else None
         if "number" in allowed.types:
             return self.number(key, item)
-        return self.unknown(key, item, allowed)
+        self.unknown(key, item, allowed)
+        return None
 
     def number(self, key: str, item: Value) -> str | None:
         text = (item.text or "").replace(",", "").replace("_", "")
         if re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
             return text
-        self.wrong(item.spot, f"“{key}” must be a number, not “{item.text}”", "write digits: 1250.5")
+        self.wrong(
+            item.spot, f"“{key}” must be a number, not “{item.text}”", "write digits: 1250.5"
+        )
         return None
 
     def unknown(self, key: str, item: Value, allowed: Holds) -> None:

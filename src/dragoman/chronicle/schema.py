@@ -49,7 +49,7 @@ def chronicle_schema(catalogue: Catalogue) -> dict[str, Any]:
 
 def _of_kind(kind: Kind) -> dict[str, Any]:
     roles = {role: _role(holds) for role, holds in kind.roles.items()}
-    allowed: dict[str, Any] = {key: True for key in ("act", *_RESERVED)}
+    allowed: dict[str, Any] = dict.fromkeys(("act", *_RESERVED), True)
     return {
         "description": f"{kind.label}: {kind.means}",
         "properties": {**allowed, **roles},

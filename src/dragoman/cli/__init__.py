@@ -22,7 +22,7 @@ from dragoman.problem import Ambiguous, DragomanError, NotFound
 )
 @click.version_option(__version__, prog_name="dragoman")
 def cli() -> None:
-    """What stood on that day, and how do we know?"""
+    """Ask a world of dated acts what stood on a day, and how we know."""
 
 
 for command in (*ask.COMMANDS, *read_law.COMMANDS, *keep.COMMANDS):

@@ -18,9 +18,7 @@ from dragoman.state.world import World
 @click.option("--between", nargs=2, metavar="ONE OTHER", help="What stood between two actors.")
 @click.option("--about", metavar="NAME", help="What stood that concerns someone or something.")
 @answering
-def on(
-    world: World, out: Out, day: str, between: tuple[str, str] | None, about: str | None
-) -> int:
+def on(world: World, out: Out, day: str, between: tuple[str, str] | None, about: str | None) -> int:
     """What stood on a DAY: 1922-04-17, or "17 April 1922"."""
     if between and about:
         raise click.UsageError("--between and --about exclude each other")
@@ -137,7 +135,6 @@ def _flat(proof: Proof, depth: int) -> list[list[str]]:
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.argument("fluent")
 @click.option("--value", help="Only where the fluent had this value.")
-@click.pass_context
 @answering
 def intervals(world: World, out: Out, fluent: str, value: str | None) -> int:
     """Every stretch of days over which a FLUENT held.
@@ -179,9 +176,7 @@ def acts(
 ) -> int:
     """The acts of the chronicle, by kind, time, names and place."""
     return out.table(
-        world.acts(
-            kind=kind, since=since, until=until, about=about, place=place, channel=channel
-        )
+        world.acts(kind=kind, since=since, until=until, about=about, place=place, channel=channel)
     )
 
 

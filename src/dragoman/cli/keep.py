@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
 
 from dragoman.chronicle.catalogue import common_catalogue
-from dragoman.chronicle.layout import laid_out, write_atomically
+from dragoman.chronicle.layout import laid_out
 from dragoman.chronicle.notation import read_text
 from dragoman.chronicle.schema import chronicle_schema
 from dragoman.cli.output import Out, answering, open_world
+from dragoman.files import shown_path, write_atomically
 from dragoman.problem import NotFound
 from dragoman.state.check import Report
 from dragoman.state.check import check as check_world
-from dragoman.state.source import find_world, read_source, shown_path
+from dragoman.state.source import find_world, read_source
 from dragoman.state.world import World
 
 
@@ -27,7 +29,7 @@ from dragoman.state.world import World
 def check(path: str | None, as_json: bool, as_csv: bool, place: str | None) -> int:
     """Check a world (its folder, or one file in it): files, expectations, acts against the law."""
     folder, only = _world_and_file(path or place)
-    out = Out("json" if as_json else "csv" if as_csv else "text", click.get_text_stream("stdout").isatty())
+    out = Out("json" if as_json else "csv" if as_csv else "text", sys.stdout.isatty())
     world = open_world(str(folder) if folder else None, quiet=True)
     report = check_world(world)
     rows = _rows(report, only)
@@ -132,7 +134,9 @@ def format_files(
             out.csv(("file",), [(name,) for name in changed])
     else:
         verb = "would change" if only_check else "changed"
-        click.echo("\n".join([*unreadable, *(f"{verb} {name}" for name in changed)]) or "All in order.")
+        click.echo(
+            "\n".join([*unreadable, *(f"{verb} {name}" for name in changed)]) or "All in order."
+        )
     return 1 if unreadable or (only_check and changed) else 0
 
 

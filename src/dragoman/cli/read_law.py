@@ -26,7 +26,7 @@ def law(world: World, out: Out, name: str | None) -> int:
         else:
             out.columns(listed)
         return 0
-    chosen = [row for row in rows_of(rules, name)]
+    chosen = rows_of(rules, name)
     if name not in laws and not chosen:
         known = [*laws, *(row[0] for row in rules), *(row[0].partition(".")[2] for row in rules)]
         raise NotFound("law or rule", name, nearest(name, known) or list(laws))

@@ -12,7 +12,7 @@ from dragoman.law.parse import parse_law
 from dragoman.law.tree import Fluent, Law, Norm, Rule
 from dragoman.problem import Problem
 
-_Arg = TypeVar("_Arg", str, str | None)
+_Arg = TypeVar("_Arg")
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,11 @@ class LawBook:
 
     def rule(self, key: str) -> Rule | Norm | None:
         """The rule or norm called `law.name`, or None."""
-        law, _, name = key.partition(".")
-        for rule in (*self.rules, *self.norms):
-            if (rule.law, rule.name) == (law, name):
-                return rule
-        return None
+        return next((rule for rule in self.all_rules() if rule.key == key), None)
+
+    def all_rules(self) -> list[Rule | Norm]:
+        """The rules, then the norms, in written order."""
+        return [*self.rules, *self.norms]
 
     def canonical(self, fluent: str, args: tuple[str, ...]) -> tuple[str, ...]:
         """The arguments as they are kept: in a symmetric fluent, the first two in order."""
@@ -63,11 +63,12 @@ class LawBook:
             return (args[1], args[0], *args[2:])
         return args
 
-    def turns(self, fluent: str, args: Sequence[_Arg]) -> list[Sequence[_Arg]]:
+    def turns(self, fluent: str, args: Sequence[_Arg]) -> list[tuple[_Arg, ...]]:
         """The arguments as given and, in a symmetric fluent, with the first two turned."""
-        if self.fluents[fluent].symmetric and args[0] != args[1]:
-            return [args, (args[1], args[0], *args[2:])]
-        return [args]
+        given = tuple(args)
+        if self.fluents[fluent].symmetric and given[0] != given[1]:
+            return [given, (given[1], given[0], *given[2:])]
+        return [given]
 
 
 def read_laws(

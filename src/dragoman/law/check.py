@@ -47,7 +47,7 @@ def check_laws(
     checker.names_once([*rules, *norms])
     checker.one_way_each(rules)
     good_rules = [checked for rule in rules if (checked := checker.rule(rule)) is not None]
-    good_norms = [checked for norm in norms if (checked := checker.norm(norm)) is not None]
+    good_norms = [fair for norm in norms if (fair := checker.norm(norm)) is not None]
     strata, cyclic = _strata(good_rules)
     for rule, said in cyclic:
         mend = "a fluent that holds while others do cannot lean on itself"
@@ -200,7 +200,9 @@ class _Checker:
         known, spot = types.seen[term.name]
         both = [(a, b) for a in known for b in allowed if self.catalogue.overlap(a, b)]
         if not both:
-            said = f"“{term.name}” is a {' or '.join(known)} at {spot}, here a {' or '.join(allowed)}"
+            said = (
+                f"“{term.name}” is a {' or '.join(known)} at {spot}, here a {' or '.join(allowed)}"
+            )
             self.wrong(term.spot, said, "use another variable")
             return
         narrow = dict.fromkeys(a if self.catalogue.is_a(a, b) else b for a, b in both)

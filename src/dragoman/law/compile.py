@@ -12,7 +12,6 @@ fluent, so the SQL is kept beside the derived states.
 
 from __future__ import annotations
 
-import json
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from ibis import _
 from ibis.expr.types import Column, Table, Value
 
 from dragoman.law.book import LawBook
+from dragoman.law.script import INPUTS, NEVER, Script
 from dragoman.law.solve import NUMBER
 from dragoman.law.tree import (
     And,
@@ -38,56 +38,17 @@ from dragoman.law.tree import (
     Or,
     Pattern,
     Rule,
-    Some,
     Term,
     Var,
     atoms_of,
+    variables_of,
 )
 
 Bound: TypeAlias = frozenset[str]
 
-#: The moment at which what has not ended would end.
-NEVER = 2**31 - 1
-
-INPUTS: Mapping[str, Mapping[str, str]] = {
-    "event": {"seq": "int32", "moment": "int32", "kind": "string"},
-    "role": {"seq": "int32", "role": "string", "value": "string"},
-    "fact": {"entity": "string", "key": "string", "value": "string"},
-}
-
 
 class CannotCompile(Exception):
     """A law book that relations cannot say; the interpreter can."""
-
-
-@dataclass(frozen=True)
-class Script:
-    """The SQL of a law book: statements in order, each making the table that it names.
-
-    The tables `span_FLUENT` hold the spans (arguments `a0`, `a1`, …), `finding_N` the findings of
-    the norm that `norms` names, with the variables of its pattern.
-    """
-
-    tables: tuple[tuple[str, str], ...]
-    spans: tuple[tuple[str, int], ...]
-    norms: tuple[tuple[str, str, tuple[str, ...]], ...]
-
-    def to_json(self) -> str:
-        """The script as text, to be kept."""
-        return json.dumps([self.tables, self.spans, self.norms])
-
-    @classmethod
-    def from_json(cls, text: str) -> Script:
-        """A script from what `to_json` gave. Raises ValueError if it is something else."""
-        try:
-            tables, spans, norms = json.loads(text)
-            return cls(
-                tuple((str(name), str(sql)) for name, sql in tables),
-                tuple((str(name), int(count)) for name, count in spans),
-                tuple((str(t), str(key), tuple(map(str, names))) for t, key, names in norms),
-            )
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"no compiled law: {error}") from None
 
 
 def compile_law(book: LawBook) -> Script:
@@ -96,7 +57,7 @@ def compile_law(book: LawBook) -> Script:
     for fluent in _order(book):
         compiler.fluent(fluent)
     for number, norm in enumerate(book.norms):
-        compiler.norm(number, f"{norm.law}.{norm.name}", norm.pattern, norm.condition)
+        compiler.norm(number, norm.key, norm.pattern, norm.condition)
     return Script(tuple(compiler.tables), tuple(compiler.spans), tuple(compiler.norms))
 
 
@@ -163,9 +124,7 @@ class _Compiler:
         self.held[name] = self.make(f"span_{name}", spans)
         self.spans.append((name, len(fluent.params)))
 
-    def begun(
-        self, fluent: Fluent, acts: Sequence[tuple[int, Rule, int, Effect]]
-    ) -> Table:
+    def begun(self, fluent: Fluent, acts: Sequence[tuple[int, Rule, int, Effect]]) -> Table:
         """The spans of a fluent that acts begin and end."""
         args = _args(len(fluent.params))
         effects = [self.effect(fluent, *act) for act in acts if act[3].starts]
@@ -226,7 +185,7 @@ class _Compiler:
             "seq",
             rule_no=ibis.literal(place, "int32"),
             effect_no=ibis.literal(number, "int32"),
-            rule=ibis.literal(f"{rule.law}.{rule.name}"),
+            rule=ibis.literal(rule.key),
         ).distinct()
 
     def derived(self, fluent: Fluent, rules: Sequence[Rule]) -> Table:
@@ -252,7 +211,7 @@ class _Compiler:
                     "m",
                     "value",
                     rule_no=ibis.literal(number, "int32"),
-                    rule=ibis.literal(f"{rule.law}.{rule.name}"),
+                    rule=ibis.literal(rule.key),
                 )
             )
         union = ibis.union(*held) if len(held) > 1 else held[0]
@@ -269,7 +228,7 @@ class _Compiler:
         assert rule.head is not None
         args = _args(len(fluent.params))
         head = list(zip(args, rule.head.args, strict=True))
-        keys, bound = self.where(rule.condition, None, frozenset(), "ever")
+        keys, _bound = self.where(rule.condition, None, frozenset(), "ever")
         keys = keys.select(**{a: _term(keys, t) for a, t in head}).distinct()
         keys = self.make(self.fresh(f"key_{fluent.name}"), keys)
         found = []
@@ -285,7 +244,9 @@ class _Compiler:
                     for a, t in head:
                         if isinstance(t, Var) and t.name == term.name:
                             shared[a] = place
-                at = at.select("m", **{f"x_{a}": at[p] for a, p in shared.items()}).distinct().view()
+                at = (
+                    at.select("m", **{f"x_{a}": at[p] for a, p in shared.items()}).distinct().view()
+                )
                 on = [keys[a] == at[f"x_{a}"] for a in shared]
                 joined = keys.join(at, on) if on else keys.cross_join(at)
                 found.append(joined.select(*args, "m"))
@@ -402,9 +363,7 @@ class _Compiler:
             during = [lambda t, h: h.h_start <= t.m, lambda t, h: t.m < h.h_stop]
         return _join_terms(table, bound, held, terms, during)
 
-    def where_compare(
-        self, condition: Compare, table: Table, bound: Bound
-    ) -> tuple[Table, Bound]:
+    def where_compare(self, condition: Compare, table: Table, bound: Bound) -> tuple[Table, Bound]:
         left, right, op = condition.left, condition.right, condition.op
         if isinstance(left, FactOf) or isinstance(right, FactOf):
             if op == "!=":
@@ -463,14 +422,17 @@ def _args(count: int) -> list[str]:
 def _span_schema(count: int) -> dict[str, str]:
     return {
         **dict.fromkeys(_args(count), "string"),
-        **{"value": "string", "start": "int32", "begin_seq": "int32", "begin_rule": "string"},
-        **{"stop": "int32", "end_seq": "int32", "end_rule": "string"},
+        "value": "string",
+        "start": "int32",
+        "begin_seq": "int32",
+        "begin_rule": "string",
+        "stop": "int32",
+        "end_seq": "int32",
+        "end_rule": "string",
     }
 
 
 def _names(condition: Condition) -> frozenset[str]:
-    from dragoman.law.tree import variables_of
-
     return frozenset(variables_of(condition))
 
 
@@ -558,9 +520,7 @@ def _islands(points: Table, args: Sequence[str]) -> Table:
     """Spans from points at which instances are begun or ended; a start prevails at its moment."""
     key = [*args, "value"]
     order = ("begins", "replaces", "seq", "rule_no", "effect_no")
-    first = ibis.row_number().over(
-        group_by=[*key, "m"], order_by=[ibis.desc(c) for c in order]
-    )
+    first = ibis.row_number().over(group_by=[*key, "m"], order_by=[ibis.desc(c) for c in order])
     points = points.mutate(first=first).filter(_.first == 0).drop("first")
     points = points.mutate(was=points.begins.lag().over(group_by=key, order_by="m"))
     points = points.filter(points.begins != points.was.fill_null(False))
@@ -602,5 +562,3 @@ def _stretches(states: Table, last: Table, args: Sequence[str]) -> Table:
         end_seq="end_seq",
         end_rule=ibis.literal(""),
     )
-
-

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from dragoman.law.book import LawBook
 from dragoman.law.events import Cause, Derivation, Event, Finding, Span
 from dragoman.law.solve import Binding, matches, solutions, unify
-from dragoman.law.tree import Atom, Const, Term, Var, atoms_of
+from dragoman.law.tree import Atom, Const, Term, atoms_of
 
 Args: TypeAlias = tuple[str, ...]
 Facts: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
@@ -69,11 +69,11 @@ class RunningState:
     ) -> Iterator[tuple[Args, str]]:
         """The instances that agree with the arguments and value; both orders if symmetric."""
         table = self.tables[fluent]
-        for turned in self.book.turns(fluent, args):
+        for n, turned in enumerate(self.book.turns(fluent, args)):
             for found in table.like(turned):
                 held = table.held[found]
                 if value is None or held.value == value:
-                    yield (found if turned is args else (found[1], found[0], *found[2:])), held.value
+                    yield ((found[1], found[0], *found[2:]) if n else found), held.value
 
     def facts(self, entity: str, key: str) -> Sequence[str]:
         """What the registers say of an entity under a key."""
@@ -137,7 +137,7 @@ class _Walk:
             for binding in matches(norm.pattern, event.roles):
                 if next(solutions(norm.condition, binding, self.state), None) is None:
                     named = sorted((k, v) for k, v in binding.items() if not k.startswith("_"))
-                    finding = Finding(event.seq, f"{norm.law}.{norm.name}", tuple(named))
+                    finding = Finding(event.seq, norm.key, tuple(named))
                     if finding not in self.findings[-8:]:
                         self.findings.append(finding)
 
@@ -148,14 +148,11 @@ class _Walk:
                 for binding in solutions(rule.condition, matched, self.state):
                     for n, effect in enumerate(rule.effects):
                         for args, value in self.targets(effect.atom, effect.starts, binding):
-                            key = f"{rule.law}.{rule.name}"
                             name = effect.atom.fluent
-                            change = _Change(event.seq, place, n, value, args, name, key)
+                            change = _Change(event.seq, place, n, value, args, name, rule.key)
                             yield change, effect.starts
 
-    def targets(
-        self, atom: Atom, starts: bool, binding: Binding
-    ) -> Iterator[tuple[Args, str]]:
+    def targets(self, atom: Atom, starts: bool, binding: Binding) -> Iterator[tuple[Args, str]]:
         """The instances that an effect touches; an end may touch all that agree with it."""
         pattern = [_value(term, binding) for term in atom.args]
         value = _value(atom.value, binding) if atom.value is not None else None
@@ -212,7 +209,7 @@ class _Walk:
         for fluent, args in changed:
             for atom, head in self.readers.get(fluent, ()):
                 for turned in self.book.turns(fluent, args):
-                    binding = unify(atom.args, [v for v in turned if v is not None], {})
+                    binding = unify(atom.args, turned, {})
                     if binding is not None:
                         pattern = tuple(_value(term, binding) for term in head.args)
                         touched[head.fluent].add(pattern)
@@ -227,13 +224,15 @@ class _Walk:
             found: dict[Args, str] = {}
             for turned in self.book.turns(fluent, pattern):
                 binding = _bind(rule.head.args, turned)
-                for solved in solutions(rule.condition, binding, self.state) if binding is not None else ():
+                if binding is None:
+                    continue
+                for solved in solutions(rule.condition, binding, self.state):
                     args = tuple(_value(t, solved) or "" for t in rule.head.args)
                     args = self.book.canonical(fluent, args)
                     value = _value(rule.head.value, solved) if rule.head.value else ""
                     found[args] = min(found.get(args, value or ""), value or "")
             for args, value in found.items():
-                now.setdefault(args, (value, f"{rule.law}.{rule.name}"))
+                now.setdefault(args, (value, rule.key))
         before = {a for t in self.book.turns(fluent, pattern) for a in table.like(t)}
         moved: set[tuple[str, Args]] = set()
         for args in before:
@@ -270,5 +269,3 @@ def _widest(
     """The patterns, without those that another one covers wholly by leaving all open."""
     open_one = next((p for p in patterns if all(v is None for v in p)), None)
     return iter(patterns if open_one is None else {open_one})
-
-

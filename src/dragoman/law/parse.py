@@ -102,7 +102,7 @@ class _Parser:
             self.law_name = self.expect_sort("word", "the name of the law").text
             title = self.string("the title of the law in double quotes")
         except _Fault as fault:
-            mend = fault.problem.mend or "begin the file with: law NAME \"what it is about\""
+            mend = fault.problem.mend or 'begin the file with: law NAME "what it is about"'
             self.problems.append(dataclasses.replace(fault.problem, mend=mend))
             return None
         fluents: list[Fluent] = []
@@ -145,12 +145,13 @@ class _Parser:
             if not self.skip(","):
                 break
         self.expect(")", ",")
-        value, choices = None, ()
+        value: str | None = None
+        choices: tuple[str, ...] = ()
         if self.skip("="):
             words = [self.expect_sort("word", "the type of the value, or its words").text]
             while self.skip("|"):
                 words.append(self.expect_sort("word", "another word").text)
-            value, choices = (words[0], ()) if len(words) == 1 else ("text", tuple(words))
+            value, choices = ("text", tuple(words)) if words[1:] else (words[0], ())
         symmetric = self.skip("symmetric")
         gloss = self.string("the sentence of the fluent") if self.next.sort == "text" else ""
         return Fluent(
@@ -214,9 +215,7 @@ class _Parser:
         self.expect("requires")
         condition = self.condition()
         because, source, text = self.tail(head)
-        return Norm(
-            name.text, self.law_name, pattern, condition, because, source, text, name.spot
-        )
+        return Norm(name.text, self.law_name, pattern, condition, because, source, text, name.spot)
 
     def tail(self, head: Token) -> tuple[str, str, str]:
         """The sentence and the source that close a rule, and the rule as written."""

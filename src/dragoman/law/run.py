@@ -7,9 +7,9 @@ from typing import Any
 
 import duckdb
 
-from dragoman.law.compile import NEVER, Script
 from dragoman.law.events import Cause, Derivation, Event, Finding, Span
 from dragoman.law.interpret import Facts
+from dragoman.law.script import INPUTS, NEVER, Script
 
 
 def run(script: Script, events: Iterable[Event], facts: Facts) -> Derivation:
@@ -37,18 +37,17 @@ def load(connection: duckdb.DuckDBPyConnection, events: Iterable[Event], facts: 
         for key, values in keys.items()
         for value in values
     ]
-    text, whole = pa.string(), pa.int32()
-    tables: dict[str, tuple[Sequence[Any], dict[str, Any]]] = {
-        "event": (
-            [(e.seq, e.moment, e.kind) for e in kept],
-            {"seq": whole, "moment": whole, "kind": text},
-        ),
-        "role": (roles, {"seq": whole, "role": text, "value": text}),
-        "fact": (told, {"entity": text, "key": text, "value": text}),
+    types = {"string": pa.string(), "int32": pa.int32()}
+    tables: dict[str, Sequence[tuple[Any, ...]]] = {
+        "event": [(e.seq, e.moment, e.kind) for e in kept],
+        "role": roles,
+        "fact": told,
     }
-    for name, (rows, columns) in tables.items():
+    for name, columns in INPUTS.items():
+        rows = tables[name]
         by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
-        arrays = [pa.array(c, type=t) for c, t in zip(by_column, columns.values(), strict=True)]
+        sorts = [types[sort] for sort in columns.values()]
+        arrays = [pa.array(c, type=t) for c, t in zip(by_column, sorts, strict=True)]
         connection.register("incoming", pa.Table.from_arrays(arrays, names=list(columns)))
         connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
         connection.unregister("incoming")
@@ -79,5 +78,3 @@ def findings(connection: duckdb.DuckDBPyConnection, script: Script) -> list[Find
         for seq, *values in connection.execute(f'SELECT * FROM "{table}"').fetchall():
             found.append(Finding(seq, key, tuple(zip(names, values, strict=True))))
     return sorted(found)
-
-

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from dragoman.problem import Problem, Spot
 
 KEYWORDS = frozenset(
-    "law fluent rule norm symmetric initiates terminates holds while requires if because source "
-    "and or not some no".split()
+    (
+        *("law", "fluent", "rule", "norm", "symmetric"),
+        *("initiates", "terminates", "holds", "while", "requires", "if"),
+        *("because", "source", "and", "or", "not", "some", "no"),
+    )
 )
 
 _TOKEN = re.compile(

@@ -182,6 +182,11 @@ class Rule:
     text: str
     spot: Spot
 
+    @property
+    def key(self) -> str:
+        """The name by which the book knows it: `law.name`."""
+        return f"{self.law}.{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Norm:
@@ -195,6 +200,11 @@ class Norm:
     source: str
     text: str
     spot: Spot
+
+    @property
+    def key(self) -> str:
+        """The name by which the book knows it: `law.name`."""
+        return f"{self.law}.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,9 @@ def words_of(condition: Condition, binding: Mapping[str, str] | None = None) -> 
     if isinstance(condition, Atom):
         return atom_words(condition, known)
     if isinstance(condition, Compare):
-        return f"{_operand(condition.left, known)} {condition.op} {_operand(condition.right, known)}"
+        return (
+            f"{_operand(condition.left, known)} {condition.op} {_operand(condition.right, known)}"
+        )
     if isinstance(condition, And):
         return " and ".join(_inner(part, known) for part in condition.parts) or "always"
     if isinstance(condition, Or):

@@ -65,9 +65,7 @@ def check(world: World) -> Report:
             expected += 1
             denied += _denies(entry)
             failures += _failures(world, entry)
-    return Report(
-        tuple(world.problems), tuple(failures), tuple(world.findings()), expected, denied
-    )
+    return Report(tuple(world.problems), tuple(failures), tuple(world.findings()), expected, denied)
 
 
 def _denies(entry: Entry) -> bool:

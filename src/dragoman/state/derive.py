@@ -107,10 +107,10 @@ def derive(chronicle: Chronicle, book: LawBook) -> Derived:
 def evaluate(events: Sequence[Event], book: LawBook, facts: Facts) -> Derivation:
     """The spans and findings of the events, by the evaluator that suits their number."""
     if len(events) >= COMPILE_FROM:
-        from dragoman.law.compile import CannotCompile, compiled
+        from dragoman.law.run import run
+        from dragoman.state.scripts import script_of
 
-        try:
-            return compiled(book).run(events, facts)
-        except CannotCompile:
-            pass
+        script = script_of(book)
+        if script is not None:
+            return run(script, events, facts)
     return interpret(events, book, facts)

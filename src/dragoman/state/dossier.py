@@ -84,7 +84,9 @@ def _of_entity(world: World, entity: Entity) -> Dossier:
     others = [a for a in naming if a.id not in known]
     others += [a for a in _told_of(world, entity) if a.id not in {x.id for x in naming}]
     others.sort(key=lambda a: a.date)
-    spans = [s for s in spans_of(world.store, list(world.fluents)) if entity.id in (*s.args, s.value)]
+    spans = [
+        s for s in spans_of(world.store, list(world.fluents)) if entity.id in (*s.args, s.value)
+    ]
     return Dossier(
         id=entity.id,
         name=entity.name,
@@ -101,7 +103,11 @@ def _of_entity(world: World, entity: Entity) -> Dossier:
 
 
 def _of_act(world: World, act: ActRow) -> Dossier:
-    spans = [s for s in spans_of(world.store, list(world.fluents)) if act.id in (s.began_act, s.ended_act)]
+    spans = [
+        s
+        for s in spans_of(world.store, list(world.fluents))
+        if act.id in (s.began_act, s.ended_act)
+    ]
     facts = {role: ", ".join(world.name(v) for v in values) for role, values in act.roles.items()}
     facts = {"date": act.date, **facts, "place": world.name(act.place), "channel": act.channel}
     rows = world.store.rows("SELECT data, known_to, disclosed FROM act WHERE id = ?", [act.id])
@@ -114,7 +120,10 @@ def _of_act(world: World, act: ActRow) -> Dossier:
         facts["certainty"] = act.certainty
     if act.according_to:
         facts["according to"] = ", ".join(world.name(w) for w in act.according_to)
-    facts |= {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in json.loads(data).items()}
+    facts |= {
+        k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)
+        for k, v in json.loads(data).items()
+    }
     return Dossier(
         id=act.id,
         name=act.what,
@@ -143,5 +152,3 @@ def _told_of(world: World, entity: Entity) -> Iterator[ActRow]:
         text = f" {fold(act.what)} "
         if any(name in text for name in names):
             yield act
-
-

@@ -262,9 +262,7 @@ def _value(term: Term, binding: Binding) -> str:
 # --- why not ---------------------------------------------------------------------------------
 
 
-def _wanting(
-    world: World, fact: Fact, day: int, spans: Sequence[Span], state: PastState
-) -> Proof:
+def _wanting(world: World, fact: Fact, day: int, spans: Sequence[Span], state: PastState) -> Proof:
     """A fact that did not stand, with what was wanting for it to stand."""
     wanting = [_elsewhere(world, spans, day)] if spans else []
     if not wanting:
@@ -313,7 +311,7 @@ def _missing(world: World, fact: Fact, state: PastState) -> list[str]:
         for part in parts:
             step = next(iter(solutions(part, current, state)), None)
             if step is None:
-                told.append(f"rule {rule.law}.{rule.name} lacks: {words_of(part, current)}")
+                told.append(f"rule {rule.key} lacks: {words_of(part, current)}")
                 break
             current = step
     return told
@@ -322,10 +320,8 @@ def _missing(world: World, fact: Fact, state: PastState) -> list[str]:
 def _never_begun(world: World, fact: Fact) -> str:
     """For a fluent that acts begin: by which rules an act would have begun it."""
     rules = [
-        f"{r.law}.{r.name} ({r.pattern.event})"
+        f"{r.key} ({r.pattern.event})"
         for r in world.book.rules
         if r.pattern and any(e.starts and e.atom.fluent == fact.fluent for e in r.effects)
     ]
     return f"no act told of by then begins it; it would be begun by {' or '.join(rules[:6])}"
-
-

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata, resources
@@ -17,6 +17,7 @@ from pathlib import Path
 from dragoman.chronicle.catalogue import Catalogue, world_catalogue
 from dragoman.chronicle.notation import read_text
 from dragoman.chronicle.read import Chronicle, read_chronicle
+from dragoman.files import shown_path
 from dragoman.law.book import LawBook, read_laws
 from dragoman.problem import BadWorld, NotFound, Problem, Spot, did_you_mean, nearest
 from dragoman.when import DEFAULT, Tolerance
@@ -56,7 +57,11 @@ class Source:
         total.update(program_digest().encode())
         parts = [*self.files("registers", ".yaml"), *self.files("chronicle", ".yaml")]
         parts += self.files("law", ".law")
-        for path in [self.folder / "world.toml", self.folder / "kinds.yaml", *(p for _, p in parts)]:
+        for path in [
+            self.folder / "world.toml",
+            self.folder / "kinds.yaml",
+            *(p for _, p in parts),
+        ]:
             if path.exists():
                 total.update(str(path.relative_to(self.folder)).encode() + b"\0")
                 total.update(hashlib.blake2b(path.read_bytes()).digest())
@@ -78,18 +83,20 @@ class Source:
         )
         return chronicle, problems + wrong
 
-    def laws(self, catalogue: Catalogue, names: object = None) -> tuple[LawBook, list[Problem]]:
-        """The law book: the institutions named in world.toml, then the world's own laws."""
+    def laws(
+        self, catalogue: Catalogue, names: Container[str] | None = None
+    ) -> tuple[LawBook, list[Problem]]:
+        """The law book: the institutions named in world.toml, then the world's own laws.
+
+        Where `names` are given (the ids of the registers), every name in a law must be one.
+        """
         problems: list[Problem] = []
-        files: list[tuple[str, str]] = []
-        for name in self.settings.laws:
-            files.append((f"institutions/{name}.law", institution(name)))
+        files = [(f"institutions/{name}.law", institution(name)) for name in self.settings.laws]
         for shown, path in self.files("law", ".law"):
             text, unreadable = read_text(path, shown)
             problems += unreadable
             files.append((shown, text))
-        known = names if hasattr(names, "__contains__") else None
-        book, wrong = read_laws(files, catalogue, known)
+        book, wrong = read_laws(files, catalogue, names)
         return book, problems + wrong
 
 
@@ -102,14 +109,6 @@ def institutions() -> list[str]:
 def institution(name: str) -> str:
     """The text of a law that comes with Dragoman."""
     return (resources.files("dragoman.institutions") / f"{name}.law").read_text("utf-8")
-
-
-def shown_path(path: Path) -> str:
-    """A path as people see it in messages: from the working folder, if it lies below it."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError):
-        return str(path)
 
 
 def program_digest() -> str:
@@ -153,7 +152,9 @@ def read_source(folder: Path) -> Source:
     shown = shown_path(path)
     if not path.is_file():
         mend = 'a world is a folder with a world.toml that says at least: title = "…"'
-        raise BadWorld(f"{shown_path(folder)} is no world", [Problem(Spot(shown), "is missing", mend)])
+        raise BadWorld(
+            f"{shown_path(folder)} is no world", [Problem(Spot(shown), "is missing", mend)]
+        )
     text, unreadable = read_text(path, shown)
     if unreadable:
         raise BadWorld(f"{shown_path(folder)} cannot be opened", unreadable)

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import platformdirs
 
 from dragoman.chronicle.read import Chronicle
+from dragoman.files import cache_folder
 from dragoman.law.book import LawBook
 from dragoman.problem import Problem
 from dragoman.state.derive import Derived, derive
@@ -148,12 +148,6 @@ def open_store(source: Source, progress: Progress | None = None) -> tuple[Store,
     return (found, "") if found is not None else (_in_memory(tables), "")
 
 
-def cache_folder() -> Path:
-    """Where derived states are kept: DRAGOMAN_CACHE, or the user's cache folder."""
-    named = os.environ.get("DRAGOMAN_CACHE")
-    return Path(named).expanduser() if named else Path(platformdirs.user_cache_dir("dragoman"))
-
-
 def _prefix(source: Source) -> str:
     place = str(source.folder.resolve())
     slug = re.sub(r"[^a-z0-9]+", "-", source.folder.name.casefold()).strip("-") or "world"
@@ -251,8 +245,7 @@ def state_tables(
             for f in book.fluents.values()
         ],
         "rule": [
-            (f"{r.law}.{r.name}", r.law, r.because, r.source, r.text, str(r.spot))
-            for r in (*book.rules, *book.norms)
+            (r.key, r.law, r.because, r.source, r.text, str(r.spot)) for r in book.all_rules()
         ],
         "law": [(law.name, law.title, law.text) for law in book.laws],
     }
@@ -265,17 +258,17 @@ def _json(value: object) -> str:
 def _write(tables: Mapping[str, Sequence[tuple[Any, ...]]], path: Path) -> None:
     handle, temporary = tempfile.mkstemp(prefix=".building-", suffix=".duckdb", dir=path.parent)
     os.close(handle)
-    os.unlink(temporary)  # DuckDB wants to make the file itself
+    Path(temporary).unlink()  # DuckDB wants to make the file itself
     try:
         connection = duckdb.connect(temporary)
         try:
             _fill(connection, tables)
         finally:
             connection.close()
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(temporary)
+            Path(temporary).unlink()
         raise
 
 

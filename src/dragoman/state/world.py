@@ -16,7 +16,7 @@ from dragoman.problem import DragomanError, NotFound, Spot, nearest
 from dragoman.state.answers import ActRow, FindingRow, Hit, Interval, Table
 from dragoman.state.dossier import Dossier, dossier
 from dragoman.state.facts import Fact, read_fact
-from dragoman.state.proof import Proof, prove
+from dragoman.state.proof import Proof
 from dragoman.state.search import search
 from dragoman.state.source import Source, find_world, read_source
 from dragoman.state.spans import FluentInfo, Span, spans_of
@@ -94,7 +94,9 @@ class World:
         """
         when = self.date(day)
         if not when.exact:
-            said = f"“{day}” is not one day but {day_text(when.earliest)} to {day_text(when.latest)}"
+            said = (
+                f"“{day}” is not one day but {day_text(when.earliest)} to {day_text(when.latest)}"
+            )
             raise DragomanError(f"{said}; name a day")
         return View(self, when.earliest)
 
@@ -198,8 +200,10 @@ class World:
             LEFT JOIN rule r ON r.key = f.norm ORDER BY f.seq, f.norm"""
         )
         found = (
-            FindingRow("irregular", *row[:5], json.loads(row[5]), row[6], tuple(row[7]))
-            for row in rows
+            FindingRow(
+                "irregular", act, date, what, norm, because, json.loads(named), note, tuple(cites)
+            )
+            for act, date, what, norm, because, named, note, cites in rows
         )
         return Table(FindingRow, found, "Findings", ("verdict", "date", "what", "because", "act"))
 

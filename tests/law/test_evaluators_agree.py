@@ -1,0 +1,40 @@
+"""Promise: the interpreter and the compiler give one law one meaning."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from dragoman.law import Event, interpret
+from dragoman.law.compile import compile_law
+from dragoman.law.interpret import Facts
+from dragoman.law.run import run
+
+from .worlds import book_of, chronicles, facts, laws
+
+#: Making the expressions of one law takes a second or two, so each law meets many chronicles.
+EXAMPLES = int(os.environ.get("DRAGOMAN_EXAMPLES", "8"))
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(
+    text=laws(),
+    told=st.lists(st.tuples(chronicles(), facts), min_size=4, max_size=8),
+)
+def test_interpreter_and_compiler_agree(text: str, told: list[tuple[list[Event], Facts]]) -> None:
+    """Same spans with the same causes, same findings, on random laws and chronicles."""
+    book = book_of(text)
+    script = compile_law(book)
+    for events, known in told:
+        walked = interpret(events, book, known)
+        queried = run(script, events, known)
+        note(text)
+        note(str(events))
+        assert queried.spans == walked.spans
+        assert queried.findings == walked.findings
