@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ from dragoman.chronicle.catalogue import common_catalogue
 from dragoman.chronicle.layout import laid_out
 from dragoman.chronicle.notation import read_text
 from dragoman.chronicle.schema import chronicle_schema
-from dragoman.cli.output import Out, answering, open_world
+from dragoman.cli.output import Out, answering, formed, open_world
 from dragoman.files import shown_path, write_atomically
 from dragoman.problem import NotFound
 from dragoman.state.check import Report
@@ -23,13 +22,10 @@ from dragoman.state.world import World
 
 @click.command()
 @click.argument("path", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.option("--csv", "as_csv", is_flag=True, help="Answer in CSV.")
-@click.option("--world", "place", metavar="PATH", help="Another world's folder.")
-def check(path: str | None, as_json: bool, as_csv: bool, place: str | None) -> int:
+@formed
+def check(place: str | None, out: Out, path: str | None) -> int:
     """Check a world (its folder, or one file in it): files, expectations, acts against the law."""
     folder, only = _world_and_file(path or place)
-    out = Out("json" if as_json else "csv" if as_csv else "text", sys.stdout.isatty())
     world = open_world(str(folder) if folder else None, quiet=True)
     report = check_world(world)
     rows = _rows(report, only)
@@ -97,12 +93,8 @@ def _world_and_file(path: str | None) -> tuple[Path | None, str | None]:
 @click.command(name="format")
 @click.argument("path", required=False)
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if it would.")
-@click.option("--world", "place", metavar="PATH", help="Another world's folder.")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.option("--csv", "as_csv", is_flag=True, help="Answer in CSV.")
-def format_files(
-    path: str | None, only_check: bool, place: str | None, as_json: bool, as_csv: bool
-) -> int:
+@formed
+def format_files(place: str | None, out: Out, path: str | None, only_check: bool) -> int:
     """Put chronicle and register files into canonical layout; values and comments stay."""
     named = Path(path) if path else None
     if named is not None and not named.exists():
@@ -126,17 +118,14 @@ def format_files(
             changed.append(name)
             if not only_check:
                 _save(file, new)
-    if as_json or as_csv:
-        out = Out("json" if as_json else "csv", False)
-        if as_json:
-            out.data({"changed": changed, "unreadable": unreadable})
-        else:
-            out.csv(("file",), [(name,) for name in changed])
+    if out.form == "json":
+        out.data({"changed": changed, "unreadable": unreadable})
+    elif out.form == "csv":
+        out.csv(("file",), [(name,) for name in changed])
     else:
         verb = "would change" if only_check else "changed"
-        click.echo(
-            "\n".join([*unreadable, *(f"{verb} {name}" for name in changed)]) or "All in order."
-        )
+        told = [*unreadable, *(f"{verb} {name}" for name in changed)]
+        out.line("\n".join(told) or "All in order.")
     return 1 if unreadable or (only_check and changed) else 0
 
 

@@ -1,6 +1,7 @@
 """How answers leave the command line: JSON, CSV, plain text, or colour and tables.
 
-`answering` gives a command the options `--world`, `--json` and `--csv`, and opens the world.
+`answering` gives a command the options `--world`, `--json` and `--csv`, and opens the world;
+`formed` gives it the options alone.
 """
 
 from __future__ import annotations
@@ -81,8 +82,8 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def answering(command: Command) -> Command:
-    """Give a command the world and the form of its answer as first arguments."""
+def formed(command: Command) -> Command:
+    """Give a command the options `--world`, `--json`, `--csv`: a world's path and an `Out`."""
 
     @click.option("--world", "world_path", metavar="PATH", help="Another world's folder.")
     @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
@@ -93,8 +94,18 @@ def answering(command: Command) -> Command:
             raise click.UsageError("--json and --csv exclude each other")
         form = "json" if as_json else "csv" if as_csv else "text"
         out = Out(form, colour=form == "text" and sys.stdout.isatty())
-        code = command(open_world(world_path), out, **given)
-        raise click.exceptions.Exit(code or 0)
+        raise click.exceptions.Exit(command(world_path, out, **given))
+
+    return wrapped  # type: ignore[return-value]
+
+
+def answering(command: Command) -> Command:
+    """Like `formed`, with the world already open."""
+
+    @formed
+    @functools.wraps(command)
+    def wrapped(world_path: str | None, out: Out, **given: Any) -> int:
+        return int(command(open_world(world_path), out, **given))
 
     return wrapped  # type: ignore[return-value]
 

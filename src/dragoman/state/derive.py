@@ -20,7 +20,7 @@ from dragoman.law.tree import end_of
 from dragoman.when import END_OF_TIME, Day
 
 #: From so many events on, the compiled law is the quicker one (see benchmarks/README.md).
-COMPILE_FROM = 20_000
+COMPILE_FROM = 5_000
 
 
 @dataclass(frozen=True, slots=True)
