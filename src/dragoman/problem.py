@@ -69,8 +69,14 @@ class BadWorld(DragomanError):
 
 
 def nearest(word: str, among: Iterable[str], most: int = 3) -> list[str]:
-    """The names in `among` most like `word`, best first, at most `most` of them."""
-    return difflib.get_close_matches(word, list(among), n=most, cutoff=0.6)
+    """The names in `among` most like `word`, best first, at most `most` of them.
+
+    A name of the same letters in another order is the likeliest slip of all.
+    """
+    names = list(among)
+    turned = [name for name in names if sorted(name) == sorted(word)]
+    alike = difflib.get_close_matches(word, names, n=most, cutoff=0.6)
+    return list(dict.fromkeys([*turned, *alike]))[:most]
 
 
 def did_you_mean(word: str, among: Iterable[str]) -> str:

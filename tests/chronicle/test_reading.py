@@ -131,6 +131,8 @@ def test_every_fault_of_the_registers_comes_back_at_its_place_with_a_mend() -> N
         ("  date: 1922-02-30\n", ["a.yaml:2:17"], ""),
         ("  date: 16.4.1922\n", ["a.yaml:2:9"], "1922-04-16"),
         ("  date: [1922-04-16..1922-04-31]\n", ["a.yaml:2:30"], ""),
+        ("  date: [1922-04-16,   1922-04-31]\n", ["a.yaml:2:32"], ""),
+        ('  date: "1922-02-30"\n', ["a.yaml:2:18"], ""),
         ("  date: {day: 16}\n", ["a.yaml:2:9"], "double quotes"),
         ("", ["a.yaml:1:3"], "date: …"),
     ],

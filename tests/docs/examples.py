@@ -18,7 +18,7 @@ ebnf,text Not run.
 
 In yaml and law, a comment `# problem: …` says what the reader answers to the line below it;
 `...` stands for any text. A comment `<!-- file: NAME -->` above a block has it kept as a file
-for the commands below it, and nothing else is done with it.
+for the commands below it; unless it is law, nothing else is done with it.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ def run_page(page: Path, folder: Path) -> list[Fault]:
             if block.file:
                 Path(block.file).parent.mkdir(parents=True, exist_ok=True)
                 Path(block.file).write_text(block.text, "utf-8")
-            elif block.language == "console":
+            if block.file and block.language != "law":
+                continue
+            if block.language == "console":
                 faults += _console(block)
             elif block.language == "python":
                 faults += _python(block, page, names)
@@ -272,9 +274,9 @@ def _problems(block: Block, problems: Sequence[Problem]) -> Iterator[Fault]:
     lines = block.text.split("\n")
     wanted: list[tuple[int, str]] = []
     for number, text in enumerate(lines, 1):
-        if said := _PROBLEM.match(text):
+        if comment := _PROBLEM.match(text):
             below = next(n for n in range(number, len(lines)) if not _PROBLEM.match(lines[n]))
-            wanted.append((below + 1, said[1]))
+            wanted.append((below + 1, comment[1]))
     for problem in problems:
         told = problem.message + (f"; {problem.mend}" if problem.mend else "")
         line = problem.spot.line

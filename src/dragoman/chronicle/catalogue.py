@@ -22,12 +22,13 @@ from dragoman.problem import Problem, Spot
 CHANNELS = ("state", "party", "trade", "war", "relief")
 #: What a role may hold besides entities.
 PLAIN_TYPES = ("text", "number", "date", "provision", "cite")
-#: Keys of an act that are not roles, in the order in which they are written.
-RESERVED = (
-    *("act", "id", "date", "after", "before"),
+#: Keys of an act that are not roles: those written before the roles, and those after.
+HEAD_KEYS = ("act", "id", "date", "os", "after", "before")
+TAIL_KEYS = (
     *("place", "what", "certainty", "secret", "known-to", "disclosed", "according-to"),
     *("data", "note", "cite"),
 )
+RESERVED = (*HEAD_KEYS, *TAIL_KEYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import yaml
 
-from dragoman.chronicle.catalogue import RESERVED, Catalogue
+from dragoman.chronicle.catalogue import HEAD_KEYS, RESERVED, TAIL_KEYS, Catalogue
 from dragoman.chronicle.notation import Entry, Field, Plain, Value, read_entries
 
 _SET_DATE = re.compile(r"\[[0-9X?~%.,-]+\]")
@@ -119,8 +119,8 @@ def _rank(key: str, entry: Entry, catalogue: Catalogue) -> tuple[int, int]:
     if "act" in entry.fields:
         kind = catalogue.kinds.get(entry.fields["act"].value.text or "")
         roles = list(kind.roles) if kind else []
-        before, after = RESERVED[:5], RESERVED[5:]
-        order = [*before, *roles, *(k for k in keys if k not in (*RESERVED, *roles)), *after]
+        unknown = [k for k in keys if k not in (*RESERVED, *roles)]
+        order = [*HEAD_KEYS, *roles, *unknown, *TAIL_KEYS]
         return 0, order.index(key)
     if key == keys[0]:
         return 0, 0

@@ -14,7 +14,7 @@ from dragoman.chronicle.notation import Entry, Field, Value, read_entries, read_
 from dragoman.chronicle.order import in_order
 from dragoman.chronicle.registers import Entity, Provision, Registers
 from dragoman.problem import Ambiguous, NotFound, Problem, Spot, did_you_mean
-from dragoman.when import BEGINNING, END_OF_TIME, DateError, Tolerance, When, read
+from dragoman.when import BEGINNING, END_OF_TIME, DateError, Tolerance, When, day_text, read
 
 CERTAINTIES = ("stated", "inferred", "disputed")
 _COMMON_KEYS = ("name", "also", "note", "cite")
@@ -183,9 +183,9 @@ class _Reader:
             if key not in fields:
                 self.wrong(entry.spot, f"the act lacks “{key}”", f"add “{key}: …”")
         orders = self.orders(fields)
-        when = self.date(fields.get("date"))
+        when = self.act_date(entry, fields)
         if when is None:
-            if "date" not in fields and not orders:
+            if not {"date", "os"} & set(fields) and not orders:
                 mend = "add “date: …”, or “after: ACT-ID + 2 days”"
                 self.wrong(entry.spot, "the act lacks a date", mend)
             when = _UNDATED
@@ -193,6 +193,7 @@ class _Reader:
         if not isinstance(data, Mapping):
             self.wrong(fields["data"].spot, "“data” must be a map", "write “data: {key: value}”")
             data = {}
+        plain_data = {key: field.value.plain() for key, field in data.items()}
         stated_id = self.text(fields, "id")
         disclosed = fields.get("disclosed")
         return Act(
@@ -209,7 +210,7 @@ class _Reader:
             disclosed=self.date(disclosed),
             according_to=self.named(fields, "according-to", "entity"),
             note=self.text(fields, "note"),
-            data={key: field.value.plain() for key, field in data.items()},
+            data={**({"os": self.text(fields, "os")} if "os" in fields else {}), **plain_data},
             orders=orders,
             spot=entry.spot,
         )
@@ -242,7 +243,19 @@ class _Reader:
             return None
         return self.when(field.value)
 
-    def when(self, value: Value) -> When | None:
+    def act_date(self, entry: Entry, fields: Mapping[str, Field]) -> When | None:
+        """The date of an act; an old-style date beside it must mean the same day."""
+        when = self.date(fields.get("date"))
+        old = self.when(fields["os"].value, " OS") if "os" in fields else None
+        if when is None or old is None:
+            return when or old
+        if old.latest < when.earliest or old.earliest > when.latest:
+            said = f"old style {old.text.removesuffix(' OS')} is {day_text(old.earliest)}"
+            mend = f"the date says {when.text}; mend one of the two"
+            self.wrong(fields["os"].value.spot, f"{said} in new style", mend)
+        return when
+
+    def when(self, value: Value, calendar: str = "") -> When | None:
         text = value.text
         if isinstance(value.content, tuple):  # YAML reads [1921-05..1921-12] as a list
             text = f"[{','.join(item.text or '' for item in value.content)}]"
@@ -250,7 +263,7 @@ class _Reader:
             self.wrong(value.spot, "a date must be a text", "put it in double quotes")
             return None
         try:
-            return read(text, self.tolerance)
+            return read(text + calendar, self.tolerance)
         except DateError as error:
             spot = dataclasses.replace(value.spot, column=value.spot.column + error.column)
             self.wrong(spot, f"“{text}” is no date: {error.message}", error.mend)

@@ -11,6 +11,7 @@ _TEXTS: dict[str, Any] = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
 _RESERVED: dict[str, tuple[dict[str, Any], str]] = {
     "id": (_TEXT, "A name for the act; made from date, kind and roles where left out."),
     "date": (_TEXTS, "EDTF: 1918-03-03, 1918-03~, [1918-03-03..1918-03-05], 1917-11-26 OS."),
+    "os": (_TEXTS, "The same date in old style, as printed: 1917-11-26."),
     "after": (_TEXTS, "ACT-ID, or ACT-ID + 2 days."),
     "before": (_TEXTS, "ACT-ID, or ACT-ID - 2 days."),
     "place": (_TEXT, "Where: an id of the registers."),

@@ -141,14 +141,30 @@ def _plain(value: object) -> object:
     return dict(value) if hasattr(value, "keys") else cell(value)  # type: ignore[call-overload]
 
 
+#: Columns that share the width that is left: texts more, ids less; others keep their own.
+_RATIOS = {
+    **dict.fromkeys(("what", "says", "text", "because"), 3),
+    **dict.fromkeys(("id", "act", "began_by"), 2),
+}
+
+
 def _rich_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    grid = RichTable(title=title, header_style="bold cyan", box=None, pad_edge=False)
+    grid = RichTable(title=title, title_justify="left", box=None, pad_edge=False, expand=True)
     for name in columns:
-        grid.add_column(name.replace("_", " "), overflow="fold")
+        ratio = _RATIOS.get(name)
+        style = "dim" if ratio == 2 else ""
+        grid.add_column(
+            name.replace("_", " "),
+            header_style="bold cyan",
+            style=style,
+            ratio=ratio,
+            no_wrap=ratio is None,
+            overflow="fold",
+        )
     for row in rows:
         grid.add_row(*(Text(text) for text in row))
     Console().print(grid)
