@@ -26,8 +26,10 @@ _SORTS = {
     "number": ("number",),
     "date": ("date",),
     "text": ("text",),
-    "word": ("word", "name"),
+    "word": ("word", "name", "key"),
 }
+#: Words that may not stand for some of them.
+BARRED = {"name": KEYWORDS, "key": frozenset({"no"})}
 
 
 class Ebnf:
@@ -50,7 +52,7 @@ class Ebnf:
     def take(self) -> str:
         """The next sign."""
         self.at += 1
-        return self.signs[self.at - 1]
+        return str(self.signs[self.at - 1])
 
     def choice(self) -> Part:
         """Alternatives, up to a sign that closes them."""
@@ -95,10 +97,8 @@ def accepts(tokens: list[Token]) -> bool:
         if name in RULES:
             return frozenset(after(RULES[name], at))
         token = tokens[at]
-        fits = name in _SORTS.get(token.sort, ())
-        return frozenset(
-            [at + 1] if fits and not (name == "name" and token.text in KEYWORDS) else []
-        )
+        fits = name in _SORTS.get(token.sort, ()) and token.text not in BARRED.get(name, ())
+        return frozenset([at + 1] if fits else [])
 
     def after(part: Part, at: int) -> Iterator[int]:
         sort, inner = part
@@ -163,6 +163,7 @@ def derived(chance: random.Random, name: str, depth: int) -> Iterator[str]:
     sorts = {
         "word": "mission",
         "name": "signed",
+        "key": "parties",
         "variable": chance.choice("PQ"),
         "number": "4",
         "date": "1922-04-16",

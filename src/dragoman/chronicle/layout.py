@@ -1,8 +1,9 @@
 """The canonical layout of chronicle and register files.
 
 `laid_out` orders the keys of each entry, writes scalars and lists in one way and keeps one
-blank line between entries. Comments stay with the key or entry they precede. What does not
-parse is left as it stands, and a layout that would change a single value is not taken.
+blank line between entries. Comments stay with the key or entry they precede, and a heading
+keeps the blank line after it. What does not parse is left as it stands, and a layout that would
+change a single value is not taken.
 """
 
 from __future__ import annotations
@@ -10,155 +11,175 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import yaml
 
-from dragoman.chronicle.catalogue import HEAD_KEYS, RESERVED, TAIL_KEYS, Catalogue
+from dragoman.chronicle.catalogue import RESERVED, Catalogue
 from dragoman.chronicle.notation import Entry, Field, Plain, Value, read_entries
 
-_SET_DATE = re.compile(r"\[[0-9X?~%.,-]+\]")
-_PLAIN = re.compile(r"[\w(“‘£$€.][^\n#:{}\[\],&*!|>'\"%@`]*")
+_PLAIN = re.compile(r"[\w(“‘£$€.][^\n#:{}\[\],&*!|>'\"%@`?]*")
+#: What YAML takes for a line break, or cannot show, beside what JSON escapes.
+_ESCAPED = re.compile("[\x7f-\xa0\u2028\u2029\ufeff]")
+_OTHER_BREAK = re.compile("[\r\x85\u2028\u2029]")
 _INDENT = "  "
 
 
 def laid_out(text: str, catalogue: Catalogue) -> str:
     """The text of a chronicle or register file in canonical layout."""
-    starts = [match.start() for match in re.finditer(r"^- ", text, flags=re.MULTILINE)]
+    plain = text.replace("\r\n", "\n")
+    starts = [match.start() for match in re.finditer(r"^- ", plain, flags=re.MULTILINE)]
     if not starts:
         return text
-    pieces: list[str] = []
-    head = text[: starts[0]]
-    if head.strip():
-        pieces.append(head.strip("\n") + "\n" + ("\n" if head.endswith("\n\n") else ""))
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        body, following = _body_and_comments(text[start:end])
-        pieces.append(_entry(body, catalogue) + "\n")
-        if following:
-            pieces.append(following + "\n")
-    return _spaced(pieces)
+    result = _trimmed(plain[: starts[0]])
+    for start, end in zip(starts, [*starts[1:], len(plain)], strict=True):
+        chunk = plain[start:end]
+        body, rest = _body_and_rest(chunk)
+        written = _written(body, chunk, catalogue)
+        if written is not None:
+            result += written + "\n\n" + rest
+        elif _values(body + "\n") == _values(chunk):
+            result += body + "\n\n" + rest
+        else:
+            result += chunk
+    if result.endswith("\n\n") and _values(stripped := result.rstrip("\n") + "\n") == _values(plain):
+        result = stripped
+    return result if _values(result) == _values(plain) else text
 
 
-def _spaced(pieces: Sequence[str]) -> str:
-    """The pieces with one blank line after each entry; a comment keeps to what it precedes."""
-    out: list[str] = []
-    for piece in pieces:
-        comment = piece.startswith("#")
-        if out and not (out[-1].startswith("#") and not out[-1].endswith("\n\n")):
-            out.append("\n")
-        out.append(piece if not comment else piece.rstrip("\n") + "\n")
-    return "".join(out)
-
-
-def _body_and_comments(chunk: str) -> tuple[str, str]:
-    """An entry's own lines, and the comment lines at its end that precede the next entry."""
-    lines = chunk.rstrip().split("\n")
-    cut = len(lines)
-    while cut > 1 and (not lines[cut - 1].strip() or lines[cut - 1].startswith("#")):
-        cut -= 1
-    return "\n".join(lines[:cut]), "\n".join(line for line in lines[cut:] if line.strip())
-
-
-def _entry(body: str, catalogue: Catalogue) -> str:
-    """One entry in canonical layout, or as it stands where that cannot be done safely."""
-    entries, problems = read_entries(body, "")
-    lines = body.split("\n")
-    if problems or len(entries) != 1 or not _one_key_a_line(entries[0], lines):
-        return body
-    entry = entries[0]
-    segments = _segments(entry, lines)
-    ordered = sorted(entry.fields.values(), key=lambda f: _rank(f.key, entry, catalogue))
-    written = "\n".join(
-        line
-        for field in ordered
-        for line in (*segments[field.key][0], *_field(field, segments[field.key][1]))
-    )
-    result = "- " + written.removeprefix(_INDENT) if written.startswith(_INDENT) else body
-    again, wrong = read_entries(result, "")
-    same = not wrong and len(again) == 1 and _plain(again[0]) == _plain(entry)
-    return result if same else body
+def _values(text: str) -> tuple[list[dict[str, Plain]], int]:
+    """What the entries of a text say, and how many faults it has."""
+    entries, problems = read_entries(text, "")
+    return [_plain(entry) for entry in entries], len(problems)
 
 
 def _plain(entry: Entry) -> dict[str, Plain]:
     return {key: field.value.plain() for key, field in entry.fields.items()}
 
 
-def _one_key_a_line(entry: Entry, lines: Sequence[str]) -> bool:
+def _trimmed(text: str) -> str:
+    """Lines between entries: no two blank lines together, none at the head."""
+    lines = re.sub(r"\n(?:[ \t]*\n)+", "\n\n", "\n" + text).lstrip("\n")
+    return lines if lines.strip() else ""
+
+
+def _body_and_rest(chunk: str) -> tuple[str, str]:
+    """An entry's own lines, and the comments after it that precede the next entry."""
+    lines = chunk.split("\n")
+    cut = len(lines)
+    while cut > 1 and (not lines[cut - 1].strip(" \t") or lines[cut - 1].startswith("#")):
+        cut -= 1
+    rest = "\n".join(lines[cut:])
+    if rest.rpartition("\n")[2]:  # a comment that no line end closes
+        rest += "\n"
+    return "\n".join(lines[:cut]), _trimmed(rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A key of an entry: the comments before it, its own lines, and comments that close it."""
+
+    field: Field
+    before: list[str]
+    own: list[str]
+    after: list[str]
+
+
+def _written(body: str, chunk: str, catalogue: Catalogue) -> str | None:
+    """One entry in canonical layout, or None where that cannot be done safely."""
+    entries, problems = read_entries(chunk, "")
+    lines = body.split("\n")
+    if problems or len(entries) != 1 or _OTHER_BREAK.search(body):
+        return None
+    entry = entries[0]
     spots = [field.spot for field in entry.fields.values()]
-    return (
-        len({spot.line for spot in spots}) == len(spots)
-        and all(spot.column == 3 for spot in spots)
-        and len(spots) > 0
-        and spots[0].line <= len(lines)
-    )
+    if len({spot.line for spot in spots}) < len(spots) or any(spot.column != 3 for spot in spots):
+        return None
+    opening = [line.removeprefix("- ").strip() for line in lines[: spots[0].line - 1]]
+    if any(line and not line.startswith("#") for line in opening):
+        return None
+    parts = sorted(_parts(entry, lines), key=lambda part: _rank(part.field.key, entry, catalogue))
+    leading = [line for line in opening if line] + [line.strip() for line in parts[0].before]
+    written: list[str] = []
+    with contextlib.suppress(RecursionError):
+        for number, part in enumerate(parts):
+            written += [*(part.before if number else ()), *_field(part), *part.after]
+    if not written or not written[0].startswith(_INDENT):
+        return None
+    result = "\n".join([*leading, "- " + written[0].removeprefix(_INDENT), *written[1:]])
+    return result if _values(result + "\n") == ([_plain(entry)], 0) else None
 
 
-def _segments(entry: Entry, lines: Sequence[str]) -> dict[str, tuple[list[str], list[str]]]:
-    """For each key, the comment lines before it and its own lines."""
-    spots = [(field.key, field.spot.line - 1) for field in entry.fields.values()]
-    ends = [line for _, line in spots[1:]] + [len(lines)]
-    found: dict[str, tuple[list[str], list[str]]] = {}
-    comments: list[str] = []
-    for (key, start), end in zip(spots, ends, strict=True):
-        own = list(lines[start:end])
+def _parts(entry: Entry, lines: Sequence[str]) -> Iterator[_Part]:
+    """The keys of an entry with their lines, in written order."""
+    fields = list(entry.fields.values())
+    ends = [field.spot.line - 1 for field in fields[1:]] + [len(lines)]
+    before: list[str] = []
+    for field, end in zip(fields, ends, strict=True):
+        own = list(lines[field.spot.line - 1 : end])
         following: list[str] = []
-        while len(own) > 1 and (not own[-1].strip() or own[-1].lstrip().startswith("#")):
-            last = own.pop()
-            if last.strip():
-                following.insert(0, _INDENT + last.strip())
-        found[key] = (comments, own)
-        comments = following
-    if comments:  # comments at the end stay with the last key
-        key = spots[-1][0]
-        found[key] = (found[key][0], [*found[key][1], *comments])
-    return found
+        while len(own) > 1 and _is_remark(own[-1], field.value):
+            last = own.pop().strip()
+            if last:
+                following.insert(0, _INDENT + last)
+        closing = following if field is fields[-1] else []
+        yield _Part(field, before, own, closing)
+        before = following
 
 
-def _rank(key: str, entry: Entry, catalogue: Catalogue) -> tuple[int, int]:
+def _is_remark(line: str, value: Value) -> bool:
+    """Whether the line is blank or a comment, and no part of the value's text."""
+    bare = line.strip()
+    return not bare or (bare.startswith("#") and not any(bare in t for t in _texts(value.plain())))
+
+
+def _texts(value: Plain) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    else:
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
+
+
+def _rank(key: str, entry: Entry, catalogue: Catalogue) -> int:
     keys = list(entry.fields)
     if "act" in entry.fields:
         kind = catalogue.kinds.get(entry.fields["act"].value.text or "")
         roles = list(kind.roles) if kind else []
-        unknown = [k for k in keys if k not in (*RESERVED, *roles)]
-        order = [*HEAD_KEYS, *roles, *unknown, *TAIL_KEYS]
-        return 0, order.index(key)
-    if key == keys[0]:
-        return 0, 0
+        before, after = RESERVED[:5], RESERVED[5:]
+        own = [k for k in keys if k not in (*RESERVED, *roles)]
+        return [*before, *roles, *own, *after].index(key)
     of_class = keys[0]
     known = list(catalogue.keys_of(of_class)) if of_class in catalogue.classes else []
     last = ("provisions", "note", "cite")
-    order = ["name", "also", *(k for k in known if k not in ("name", "also", *last))]
+    first = (of_class, "name", "also")
+    order = [*first, *(k for k in known if k not in (*first, *last))]
     order += [k for k in keys if k not in (*order, *last)]
-    return 1, [*order, *last].index(key)
+    return [*order, *last].index(key)
 
 
-def _field(field: Field, own: list[str]) -> list[str]:
+def _field(part: _Part) -> list[str]:
     """The lines of one key and its value; kept as they are where a comment stands in them."""
-    first = own[0]
-    if any("#" in line for line in own):
-        return [_INDENT + first.removeprefix("- ").removeprefix(_INDENT), *own[1:]]
-    return _lines(field.key, field.value, 1)
+    first, *others = part.own
+    if any("#" in line for line in part.own):
+        return [_INDENT + first.removeprefix("- ").removeprefix(_INDENT), *others]
+    return _lines(part.field.key, part.field.value, 1)
 
 
 def _lines(key: str, value: Value, depth: int) -> list[str]:
-    pad = _INDENT * depth
+    head = f"{_INDENT * depth}{scalar(key)}:"
     content = value.content
     if isinstance(content, str):
-        return [f"{pad}{key}: {scalar(content)}".rstrip()]
+        return [f"{head} {scalar(content)}"]
     if isinstance(content, tuple):
         if all(isinstance(item.content, str) for item in content):
             items = ", ".join(scalar(item.text or "", inside=True) for item in content)
-            return [f"{pad}{key}: [{items}]"]
-        lines = [f"{pad}{key}:"]
-        for item in content:
-            lines += _item(item, depth + 1)
-        return lines
+            return [f"{head} [{items}]"]
+        return [head, *(line for item in content for line in _item(item, depth + 1))]
     if not content:
-        return [f"{pad}{key}: {{}}"]
-    return [
-        f"{pad}{key}:",
-        *(x for f in content.values() for x in _lines(f.key, f.value, depth + 1)),
-    ]
+        return [f"{head} {{}}"]
+    return [head, *(x for f in content.values() for x in _lines(f.key, f.value, depth + 1))]
 
 
 def _item(item: Value, depth: int) -> list[str]:
@@ -166,7 +187,7 @@ def _item(item: Value, depth: int) -> list[str]:
     if isinstance(item.content, str):
         return [f"{pad}- {scalar(item.content)}"]
     if isinstance(item.content, tuple):
-        return [f"{pad}- {json.dumps(item.plain(), ensure_ascii=False)}"]
+        return [f"{pad}- {_quoted(item.plain())}"]
     inner = [x for f in item.content.values() for x in _lines(f.key, f.value, depth + 1)]
     if not inner:
         return [f"{pad}- {{}}"]
@@ -178,13 +199,18 @@ def scalar(text: str, inside: bool = False) -> str:
 
     `inside` a flow list, commas and brackets need quotes too.
     """
-    if text and not inside and _SET_DATE.fullmatch(text):
-        return text
-    if _PLAIN.fullmatch(text) and text == text.strip():
+    if not text or text != text.strip() or _ESCAPED.search(text) or "\n" in text:
+        return _quoted(text)
+    if _PLAIN.fullmatch(text):
         return text
     line = f"[{text}]" if inside else f"k: {text}"
     with contextlib.suppress(yaml.YAMLError):
-        found = yaml.load(line, Loader=yaml.BaseLoader) if "\n" not in text else None
-        if text and found == ([text] if inside else {"k": text}):
+        found = yaml.load(line, Loader=yaml.BaseLoader)
+        if found == ([text] if inside else {"k": text}):
             return text
-    return json.dumps(text, ensure_ascii=False)
+    return _quoted(text)
+
+
+def _quoted(value: Plain) -> str:
+    written = json.dumps(value, ensure_ascii=False)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", written)

@@ -1,6 +1,6 @@
 """Check a world: faults in its files, expectations that fail, acts against the law.
 
-An expectation is a cited statement that the law must derive, in `expect/*.yaml`:
+An expectation is a cited statement that the law must derive for sure, in `expect/*.yaml`:
 
     - expect: signed(treaty-of-rapallo-1922, germany)
       on: 1922-04-17
@@ -105,10 +105,12 @@ def _unmet(world: World, texts: dict[str, str], spot: Spot) -> Iterator[Problem]
     proof = world.why(texts["expect"].removeprefix("not "), on=texts["on"])
     said = f"{texts['expect']} on {texts['on']} is expected ({texts['says']} {texts['cite']})"
     if negative and proof.holds:
-        told = f"but it stood since {proof.since} by {proof.act}, rule {proof.rule}"
+        may = "" if proof.sure else "may have "
+        told = f"but it {may}stood since {proof.since} by {proof.act}, rule {proof.rule}"
         yield Problem(spot, f"{said}, {told}", "mend the chronicle or the law")
-    elif not negative and not proof.holds:
-        yield Problem(spot, f"{said}, but {proof.because}", "mend the chronicle or the law")
+    elif not negative and not (proof.holds and proof.sure):
+        told = "its dates leave it open" if proof.holds else proof.because
+        yield Problem(spot, f"{said}, but {told}", "mend the chronicle or the law")
 
 
 def _unjudged(world: World, verdict: str, texts: dict[str, str], spot: Spot) -> Iterator[Problem]:

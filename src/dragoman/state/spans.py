@@ -39,8 +39,8 @@ class Span:
 
     @property
     def days(self) -> bool:
-        """Whether it held at the end of any day."""
-        return self.ended_latest is None or self.ended_latest > self.began_latest
+        """Whether its dates allow that it held at the end of any day."""
+        return self.ended_latest is None or self.ended_latest > self.began_earliest
 
     def may_stand(self, day: int) -> bool:
         """Whether its dates allow that it held at the end of the day."""

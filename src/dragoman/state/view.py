@@ -68,9 +68,11 @@ class View:
     # --- who and what belongs together -------------------------------------------------------
 
     def _circle(self, id: str) -> frozenset[str]:
-        """The actor with every organ and servant of his, at any remove."""
+        """The actor, every organ and servant of his, and the groups that he is a member of."""
         registers = self.world.registers
-        return frozenset(i for i in registers if id in registers.parents(i))
+        circle = {i for i in registers if id in registers.parents(i)}
+        circle |= {e.id for e in registers.values() if id in e.facts.get("members", ())}
+        return frozenset(circle)
 
     def _concerning(self, spans: list[Span], circles: list[frozenset[str]]) -> list[Span]:
         """The spans that name every circle, or a thing that on this day ties them together.
