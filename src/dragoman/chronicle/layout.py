@@ -24,6 +24,8 @@ _PLAIN = re.compile(r"[\w(“‘£$€.][^\n#:{}\[\],&*!|>'\"%@`?]*")
 _ESCAPED = re.compile("[\x7f-\xa0\u2028\u2029\ufeff]")
 _OTHER_BREAK = re.compile("[\r\x85\u2028\u2029]")
 _INDENT = "  "
+#: A list inside `data` or a provision stands on one line if it fits.
+_WIDTH = 100
 
 
 def laid_out(text: str, catalogue: Catalogue) -> str:
@@ -175,7 +177,9 @@ def _lines(key: str, value: Value, depth: int) -> list[str]:
     if isinstance(content, tuple):
         if all(isinstance(item.content, str) for item in content):
             items = ", ".join(scalar(item.text or "", inside=True) for item in content)
-            return [f"{head} [{items}]"]
+            line = f"{head} [{items}]"
+            if len(line) <= _WIDTH or depth == 1:
+                return [line]
         return [head, *(line for item in content for line in _item(item, depth + 1))]
     if not content:
         return [f"{head} {{}}"]
