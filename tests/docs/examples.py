@@ -3,8 +3,9 @@
 A page is run from top to bottom, in an empty folder, by the language of its fenced blocks:
 
 console   Lines `$ dragoman …`, each followed by what it answers (standard output, then standard
-          error). `...` stands for any text, as in doctest; a last line `[exit 1]` states the exit
-          code, which is 0 otherwise. The command runs in this process.
+          error). `...` in a line stands for any text in it, and as a line for any lines or none. A
+          last line `[exit 1]` states the exit code, which is 0 otherwise. The command runs in
+          this process.
 python    Doctests; the blocks of a page share their names.
 yaml      A list of acts, register entries or expectations, or a map of kinds. Acts are read
           against the registers of the shipped world, in which entries of the page replace those
@@ -129,8 +130,40 @@ def run_page(page: Path, folder: Path) -> list[Fault]:
 
 
 def alike(want: str, got: str) -> bool:
-    """Whether `got` is what is wanted, where `...` in `want` stands for any text."""
-    return doctest.OutputChecker().check_output(want, got, doctest.ELLIPSIS)
+    """Whether `got` is what is wanted.
+
+    In `want`, a line `...` stands for any lines or none, and `...` in a line for any text in it.
+    """
+    shapes = [
+        None if line.strip() == "..." else re.compile(".*".join(map(re.escape, line.split("..."))))
+        for line in want.rstrip().split("\n")
+    ]
+    lines = got.rstrip().split("\n")
+    pieces: list[list[re.Pattern[str]]] = [[]]
+    for shape in shapes:
+        if shape is None:
+            pieces.append([])
+        else:
+            pieces[-1].append(shape)
+
+    def fits(piece: list[re.Pattern[str]], at: int) -> bool:
+        told = lines[at : at + len(piece)]
+        return len(told) == len(piece) and all(
+            shape.fullmatch(line) for shape, line in zip(piece, told, strict=True)
+        )
+
+    if len(pieces) == 1:
+        return len(lines) == len(shapes) and fits(pieces[0], 0)
+    first, *middle, last = pieces
+    if not fits(first, 0):
+        return False
+    at = len(first)
+    for piece in middle:
+        found = next((n for n in range(at, len(lines)) if fits(piece, n)), None)
+        if found is None:
+            return False
+        at = found + len(piece)
+    return at <= len(lines) - len(last) and fits(last, len(lines) - len(last))
 
 
 # --- console, shell, Python --------------------------------------------------------------------
@@ -178,7 +211,7 @@ def _console(block: Block) -> Iterator[Fault]:
         got = out.getvalue() + "".join(f"{line}\n" for line in told)
         if code != step.code:
             yield Fault(step.line, f"exit code {code}, not {step.code}\n{got}")
-        elif not alike(step.output.rstrip() + "\n", got.rstrip() + "\n"):
+        elif not alike(step.output, got):
             yield Fault(step.line, f"wanted:\n{step.output}\ngot:\n{got}")
 
 
@@ -280,7 +313,7 @@ def _problems(block: Block, problems: Sequence[Problem]) -> Iterator[Fault]:
     for problem in problems:
         told = problem.message + (f"; {problem.mend}" if problem.mend else "")
         line = problem.spot.line
-        met = next((w for w in wanted if w[0] == line and alike(w[1] + "\n", told + "\n")), None)
+        met = next((w for w in wanted if w[0] == line and alike(w[1], told)), None)
         if met is None:
             yield Fault(block.line + line - 1, f"not foreseen: {told}")
         else:

@@ -8,7 +8,7 @@ import pytest
 
 import dragoman
 
-from .examples import PAGES, Block, blocks_of, run_page
+from .examples import PAGES, Block, alike, blocks_of, run_page
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +54,21 @@ def test_a_wrong_example_is_found(text: str, said: str, tmp_path: Path) -> None:
 def test_blocks_are_found_with_their_lines_and_files() -> None:
     text = "# Title\n\n<!-- file: a/b.yaml -->\n```yaml\n- work: x\n```\n"
     assert blocks_of(text) == [Block("yaml", "- work: x\n", 5, "a/b.yaml")]
+
+
+@pytest.mark.parametrize(
+    ("want", "same"),
+    [
+        ("a\nb\nc", True),
+        ("a\n...\nc", True),
+        ("a\n...\nb\nc", True),
+        ("...\nc", True),
+        ("a\n...", True),
+        ("a\n...\nb", False),
+        ("a\n...\na\nc", False),
+        ("a\nc", False),
+        ("a\n...b\n...", True),
+    ],
+)
+def test_dots_stand_for_what_is_left_out(want: str, same: bool) -> None:
+    assert alike(want, "a\nb\nc\n") is same
