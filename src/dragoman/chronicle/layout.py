@@ -45,7 +45,9 @@ def laid_out(text: str, catalogue: Catalogue) -> str:
             result += body + "\n\n" + rest
         else:
             result += chunk
-    if result.endswith("\n\n") and _values(stripped := result.rstrip("\n") + "\n") == _values(plain):
+    if result.endswith("\n\n") and _values(stripped := result.rstrip("\n") + "\n") == _values(
+        plain
+    ):
         result = stripped
     return result if _values(result) == _values(plain) else text
 

@@ -46,20 +46,32 @@ def on(world: World, out: Out, day: str, between: tuple[str, str] | None, about:
 
 
 def together(table: Table[Standing]) -> list[list[Standing]]:
-    """Rows that one act began by one rule and that say the same but for one name."""
-    groups: dict[tuple[str, ...], list[Standing]] = {}
+    """Rows that one act began by one rule and that differ in one argument only."""
+    groups: dict[tuple[str, ...], list[list[Standing]]] = {}
+    order: list[list[Standing]] = []
     for row in table:
-        fluent, _, rest = row.fact.partition("(")
-        first = rest.partition(",")[0]
-        key = (row.law, fluent, first, row.rule, row.act, row.until, str(row.sure))
-        groups.setdefault(key, []).append(row)
-    return list(groups.values())
+        key = (row.fluent, row.value, row.rule, row.act, row.until, str(row.sure))
+        alike = groups.setdefault(key, [])
+        group = next((g for g in alike if differing([*g, row]) is not None), None)
+        if group is None:
+            alike.append([row])
+            order.append(alike[-1])
+        else:
+            group.append(row)
+    return order
+
+
+def differing(rows: Sequence[Standing]) -> int | None:
+    """The one place in which the arguments of the rows differ, or None."""
+    columns = list(zip(*(row.args for row in rows), strict=True))
+    places = [n for n, column in enumerate(columns) if len(set(column)) > 1]
+    return places[0] if len(places) == 1 else None
 
 
 def standing(world: World, out: Out, rows: Sequence[Standing]) -> None:
     """One fact, or several that go together, on two lines: what, then how we know."""
     row = rows[0]
-    text = _joined([r.says for r in rows])
+    text = said_together(world, rows)
     if not row.sure:
         until = f", not after {date_words(row.until)}" if row.until else ""
         out.line(f"  {text} (possibly{until})", "doubt")
@@ -73,26 +85,14 @@ def standing(world: World, out: Out, rows: Sequence[Standing]) -> None:
     out.line(f"      act {row.act} · rule {row.rule}", "quiet")
 
 
-def _joined(sentences: Sequence[str]) -> str:
-    """Sentences that differ in one name, said once: “… signed by Germany and Soviet Russia”."""
-    first = sentences[0]
-    if len(sentences) == 1:
-        return first
-    head = 0
-    while all(len(s) > head and s[head] == first[head] for s in sentences):
-        head += 1
-    head = first.rfind(" ", 0, head) + 1
-    tail = 0
-    while all(len(s) - tail > head and s[-1 - tail] == first[-1 - tail] for s in sentences):
-        tail += 1
-    cut = [s[head : len(s) - tail] for s in sentences]
-    if tail:
-        inner = first[len(first) - tail :]
-        space = inner.find(" ")
-        cut = [c + (inner if space < 0 else inner[:space]) for c in cut]
-        tail = 0 if space < 0 else tail - space
-    names = f"{', '.join(cut[:-1])} and {cut[-1]}"
-    return first[:head] + names + (first[len(first) - tail :] if tail else "")
+def said_together(world: World, rows: Sequence[Standing]) -> str:
+    """Rows that differ in one argument, in one sentence: “… by Germany and Soviet Russia”."""
+    row, place = rows[0], differing(rows)
+    names = [world.name(arg) for arg in row.args]
+    if place is not None:
+        several = [world.name(r.args[place]) for r in rows]
+        names[place] = f"{', '.join(several[:-1])} and {several[-1]}"
+    return world.fluents[row.fluent].sentence(names, world.name(row.value))
 
 
 @click.command()

@@ -31,6 +31,9 @@ class Standing:
     sure: bool
     secret: bool
     fact: str
+    fluent: str
+    args: tuple[str, ...]
+    value: str
     law: str
     rule: str
     act: str

@@ -111,12 +111,18 @@ class View:
         laws = list(dict.fromkeys(f.law for f in self.world.fluents.values()))
         fluents = list(self.world.fluents)
 
-        def place(span: Span) -> tuple[int, tuple[str, ...], int, int]:
-            info = self.world.fluents[span.fluent]
-            things = tuple(self._things(span))
-            return laws.index(info.law), things, fluents.index(span.fluent), span.began_latest
+        chosen = sorted(spans, key=lambda span: span.began_latest)
+        # What is said of one thing stands together, where the first of it has its place in time.
+        opened: dict[tuple[str, ...], int] = {}
+        for n, span in enumerate(chosen):
+            opened.setdefault(tuple(self._things(span)) or (f"{n}",), n)
 
-        chosen = sorted(spans, key=place)
+        def place(item: tuple[int, Span]) -> tuple[int, int, int, int]:
+            n, span = item
+            law = laws.index(self.world.fluents[span.fluent].law)
+            return law, opened.get(tuple(self._things(span)), n), fluents.index(span.fluent), n
+
+        chosen = [span for _, span in sorted(enumerate(chosen), key=place)]
         acts = {s.began_act for s in chosen}
         told = {
             id: (what, tuple(cites))
@@ -136,6 +142,9 @@ class View:
             sure=span.surely_stands(self.day),
             secret=span.secret_on(self.day),
             fact=f"{span.fluent}({', '.join(span.args)}){value}",
+            fluent=span.fluent,
+            args=span.args,
+            value=span.value,
             law=info.law,
             rule=span.began_by,
             act=span.began_act,

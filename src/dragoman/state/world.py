@@ -247,7 +247,9 @@ class World:
             args=dict(zip(info.types, span.args, strict=True)),
             value=span.value,
             first=day_text(span.began_latest),
-            last=day_text(max(span.ended_latest - 1, span.began_latest)) if span.ended_latest else "",
+            last=day_text(max(span.ended_latest - 1, span.began_latest))
+            if span.ended_latest
+            else "",
             since=span.since,
             until=span.until,
             began_by=span.began_act,
