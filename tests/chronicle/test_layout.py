@@ -109,7 +109,7 @@ def remarks(text: str) -> list[str]:
 
 
 @given(files())
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 def test_laying_out_keeps_every_value_and_every_remark_and_is_done_once(text: str) -> None:
     new = laid_out(text, CATALOGUE)
     assert values(new) == values(text)

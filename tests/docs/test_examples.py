@@ -6,21 +6,14 @@ from pathlib import Path
 
 import pytest
 
-import dragoman
+from dragoman import World
 
 from .examples import PAGES, Block, alike, blocks_of, run_page
 
 
-@pytest.fixture(autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """States are kept in a folder of the test run, and the shipped world's is ready."""
-    folder = tmp_path_factory.getbasetemp() / "states"
-    monkeypatch.setenv("DRAGOMAN_CACHE", str(folder))
-    dragoman.open()
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_example_runs(page: Path, tmp_path: Path) -> None:
+def test_every_example_runs(page: Path, tmp_path: Path, world: World) -> None:
+    assert world.title  # it is derived by now, so that no example tells of deriving it
     faults = run_page(page, tmp_path)
     told = "\n\n".join(f"{page.name}:{fault.line}: {fault.said}" for fault in faults)
     assert not faults, f"\n{told}"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dragoman.chronicle.catalogue import common_catalogue
-from dragoman.law import LawBook, read_laws
+from dragoman.law import Event, LawBook, interpret, read_laws
 from dragoman.law.tokens import KEYWORDS, tokens_of
 from dragoman.problem import Problem
 from dragoman.state.source import institution, institutions
@@ -25,7 +25,7 @@ PIECES = [
 def read(text: str, seconds: float = 2.0) -> tuple[LawBook, list[Problem]]:
     """The book and the problems of a text, which must come in good time."""
     began = time.perf_counter()
-    book, problems = read_laws([("some.law", text)], common_catalogue(), {"germany"})
+    book, problems = read_laws([("some.law", text)], common_catalogue(), {"germany", "a"})
     assert time.perf_counter() - began < seconds
     lines = text.split("\n")
     for problem in problems:
@@ -106,11 +106,16 @@ def test_deep_nesting_is_told_and_hides_no_other_rule(condition: str) -> None:
 
 @pytest.mark.parametrize("word", ["and", "or"])
 def test_a_long_condition_is_no_deep_one(word: str) -> None:
-    condition = f" {word} ".join(["bound(P)"] * 400)
+    condition = f" {word} ".join(["bound(a)"] * 400)
     book, problems = read(
         'law some "x"\nfluent bound(actor)\n'
+        'rule s: found(organisation P) initiates bound(P) because "x" source "y"\n'
         f'rule r: sign(parties P) initiates bound(P) if {condition} because "x" source "y"\n',
         seconds=10.0,
     )
     assert problems == []
-    assert len(book.rules) == 1
+    events = [
+        Event(0, 0, "found", {"organisation": ("a",)}),
+        Event(1, 1, "sign", {"parties": ("a", "b")}),
+    ]
+    assert [span.args for span in interpret(events, book, {}).spans] == [("a",), ("b",)]

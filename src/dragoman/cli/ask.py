@@ -73,12 +73,10 @@ def standing(world: World, out: Out, rows: Sequence[Standing]) -> None:
     row = rows[0]
     text = said_together(world, rows)
     if not row.sure:
-        until = f", not after {date_words(row.until)}" if row.until else ""
-        out.line(f"  {text} (possibly{until})", "doubt")
-    elif row.secret:
-        out.line(f"  {text} [secret]", "secret")
-    else:
-        out.line(f"  {text}")
+        text += f" (possibly{f', not after {date_words(row.until)}' if row.until else ''})"
+    if row.secret:
+        text += " [secret]"
+    out.line(f"  {text}", "doubt" if not row.sure else "secret" if row.secret else "")
     since = date_words(row.since)
     until = f", until {date_words(row.until)}" if row.until and row.sure else ""
     out.line(f"      since {since}{until} · {', '.join(row.cites)}", "quiet")
