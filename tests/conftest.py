@@ -98,9 +98,9 @@ laws = ["recognition", "treaties", "offices"]
   date: 1922-07-04
   by: germany
   instrument: rapallo-treaty
+  what: Germany ratified in secret.
   secret: yes
   disclosed: 1922-08-01
-  what: Germany ratified in secret.
   cite: book 13
 
 - act: ratify

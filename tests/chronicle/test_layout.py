@@ -30,7 +30,9 @@ ODD = [
     *("0x10", "1922-04-16", "a,b", "a:b", "http://x#y", "---", "...", "<<", "=", "\U0001f3db", "-"),
 ]
 TEXTS = st.sampled_from(ODD) | st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"),
+    st.characters(
+        codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"
+    ),
     max_size=12,
 )
 KEYS = st.sampled_from(
@@ -138,11 +140,19 @@ def test_the_files_of_the_shipped_world_keep_their_values(world: World) -> None:
         text = path.read_text("utf-8")
         new = laid_out(text, CATALOGUE)
         assert values(new) == values(text)
-        assert yaml.load(new, Loader=yaml.BaseLoader) == values(text)  # without libyaml too
         old_remarks = [line.strip() for line in text.split("\n") if line.lstrip().startswith("#")]
         new_remarks = [line.strip() for line in new.split("\n") if line.lstrip().startswith("#")]
         assert sorted(new_remarks) == sorted(old_remarks)
         assert laid_out(new, CATALOGUE) == new
+
+
+@pytest.mark.parametrize("odd", [*ODD, "What is the Crime?", "a ?b", "- ", "x: "])
+def test_what_is_laid_out_reads_alike_with_libyaml_and_without(odd: str) -> None:
+    entry = {"power": "x", "also": [odd, "y"], "name": odd, "note": "z"}
+    old = yaml.safe_dump([entry], default_style='"', sort_keys=False, width=10_000)
+    new = laid_out(old, CATALOGUE)
+    assert new != old
+    assert yaml.load(new, Loader=yaml.BaseLoader) == values(new) == [entry]
 
 
 MESSY = """\

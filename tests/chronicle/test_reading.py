@@ -168,7 +168,7 @@ def test_a_colon_in_a_text_is_told_with_the_quotes_it_needs() -> None:
 
 
 def test_a_file_that_is_not_utf_8_is_told_at_the_first_such_byte() -> None:
-    chronicle, problems = told("- act: sign\n  what: Gr".encode() + b"\xfc\xdfe\n", SIGN)
+    chronicle, problems = told(b"- act: sign\n  what: Gr" + b"\xfc\xdfe\n", SIGN)
     assert places(problems) == ["a.yaml:2:11"]
     assert "UTF-8" in problems[0].mend
     assert len(chronicle.acts) == 1
@@ -236,7 +236,7 @@ def test_line_ends_and_byte_order_marks_change_neither_values_nor_places(mark: s
     plain, _ = told(SIGN)
     windows, problems = told(mark + SIGN.replace("\n", "\r\n"))
     assert problems == []
-    assert [act for act in windows.acts] == [act for act in plain.acts]
+    assert list(windows.acts) == list(plain.acts)
     _, problems = told(mark + FAULTS.replace("\n", "\r\n"))
     assert places(problems) == [place for place, _, _ in EXPECTED]
 
@@ -264,13 +264,15 @@ def test_any_quoted_text_comes_back_as_it_is(text: str) -> None:
 @settings(deadline=None)
 def test_no_text_makes_reading_fail(text: str) -> None:
     told(text.encode("utf-8", "surrogatepass"))
-    told(SIGN + "  " + text.encode("utf-8", "replace").decode(), registers=REGISTERS + text.encode(
-        "utf-8", "replace"
-    ).decode())
+    told(
+        SIGN + "  " + text.encode("utf-8", "replace").decode(),
+        registers=REGISTERS + text.encode("utf-8", "replace").decode(),
+    )
 
 
 @pytest.mark.parametrize(
-    "date", ["[1921-05..1921-12]", "[1921-05,1921-12]", '"[1921-05..1921-12]"', "[ 1921-05..1921-12 ]"]
+    "date",
+    ["[1921-05..1921-12]", "[1921-05,1921-12]", '"[1921-05..1921-12]"', "[ 1921-05..1921-12 ]"],
 )
 def test_a_set_of_days_needs_no_quotes(date: str) -> None:
     chronicle, problems = told(SIGN.replace("1922-04-16", date))

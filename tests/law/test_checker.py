@@ -180,12 +180,24 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     ),
     "declaration": (f"⟦rul r: sign(parties P) initiates bound(P){SAID}", [("rule", "“rule”")]),
     "no colon": (f"rule r ⟦sign(parties P) initiates bound(P){SAID}", [("“:”", "")]),
-    "no effect": (f"rule r: sign(parties P) ⟦initates bound(P){SAID}", [("“initates”", "“initiates”")]),
-    "no requirement": (f"norm r: sign(parties P) ⟦require bound(P){SAID}", [("“requires”", "“requires”")]),
+    "no effect": (
+        f"rule r: sign(parties P) ⟦initates bound(P){SAID}",
+        [("“initates”", "“initiates”")],
+    ),
+    "no requirement": (
+        f"norm r: sign(parties P) ⟦require bound(P){SAID}",
+        [("“requires”", "“requires”")],
+    ),
     "no bracket": (f"rule r: sign(parties P ⟦initiates bound(P){SAID}", [("“)”", "")]),
-    "keyword for a name": (f"rule r: sign(parties ⟦while) initiates bound(P){SAID}", [("“while”", "")]),
+    "keyword for a name": (
+        f"rule r: sign(parties ⟦while) initiates bound(P){SAID}",
+        [("“while”", "")],
+    ),
     "keyword for a fluent": ('fluent ⟦not(actor) "x"\n', [("“not”", "")]),
-    "what follows": (f"rule r: sign(parties P) initiates bound(P) ⟦becuase{SAID}", [("“becuase”", "“because”")]),
+    "what follows": (
+        f"rule r: sign(parties P) initiates bound(P) ⟦becuase{SAID}",
+        [("“becuase”", "“because”")],
+    ),
     "sign": (f"rule r: sign(parties P) initiates bound(P)⟦;{SAID}", [("“;”", "")]),
     "typographic quotes": (
         "rule r: sign(parties P) initiates bound(P) because ⟦“so⟦” source ⟦“nowhere⟦”\n",
@@ -229,7 +241,9 @@ def test_faults_of_one_file_come_back_together(order: list[str]) -> None:
     declared = ""
     for number, name in enumerate(order):
         one = FAULTS[name][0].replace("rule r:", f"rule r{number}:").replace("⟦r:", f"⟦r{number}:")
-        declared += one.replace("rule r ", f"rule r{number} ").replace("norm r:", f"norm r{number}:")
+        declared += one.replace("rule r ", f"rule r{number} ").replace(
+            "norm r:", f"norm r{number}:"
+        )
     text, places = marked(HEAD + declared)
     _, problems = read(text, names=NAMES)
     assert set(places) <= {str(p.spot) for p in problems}
@@ -265,7 +279,11 @@ def test_a_file_without_a_head_is_told_how_to_begin(head: str) -> None:
     ("rules", "ring", "negation"),
     [
         (["bound(P) holds while bound(P)"], {"bound"}, False),
-        (["bound(P) holds while calm(P)", "calm(P) holds while bound(P)"], {"bound", "calm"}, False),
+        (
+            ["bound(P) holds while calm(P)", "calm(P) holds while bound(P)"],
+            {"bound", "calm"},
+            False,
+        ),
         (
             [
                 "bound(P) holds while ties(P, _) and not calm(P)",
@@ -325,7 +343,9 @@ def test_cycles_and_nothing_else_are_refused(leans: set[tuple[str, str]]) -> Non
 def test_a_variable_of_a_quantifier_is_its_own(condition: str, bound_by: str) -> None:
     """Renaming the inner variable to a fresh letter changes nothing that the law derives."""
     setting = f"rule a: found(organisation P) initiates calm(P){SAID}"
-    setting += f"rule b: establish_relations(parties P, parties Q) initiates ties(P, Q) if P != Q{SAID}"
+    setting += (
+        f"rule b: establish_relations(parties P, parties Q) initiates ties(P, Q) if P != Q{SAID}"
+    )
     role = "by P, whom Q" if "Q:" not in condition else "by P"
     shadowed = f"norm n: recognise({role}) requires {condition}{SAID}"
     inner = condition.replace("some P", "some X").replace("no P", "no X")

@@ -17,7 +17,26 @@ from dragoman.state.source import institution, institutions
 LAWS = {name: institution(name) for name in institutions()}
 PIECES = [
     *sorted(KEYWORDS),
-    *("(", ")", ",", ":", "=", "!=", "<", "|", ".", "_", "P", "Q", "x", "12", '"', '"a"', "#", "\n"),
+    *(
+        "(",
+        ")",
+        ",",
+        ":",
+        "=",
+        "!=",
+        "<",
+        "|",
+        ".",
+        "_",
+        "P",
+        "Q",
+        "x",
+        "12",
+        '"',
+        '"a"',
+        "#",
+        "\n",
+    ),
     *("rule r: ", "fluent f(actor)", "sign(parties P)", "some P:", "1922-04-16", "end of", "“"),
 ]
 
@@ -61,7 +80,9 @@ def mangled(draw: st.DrawFn) -> str:
             new = draw(st.sampled_from(["", "(", ")", '"', " ", "\n", "é", "\0"]))
             text = text[:place] + new + text[place + draw(st.integers(0, 1)) :]
             continue
-        one, other = sorted(draw(st.lists(st.sampled_from(range(len(tokens))), min_size=2, max_size=2)))
+        one, other = sorted(
+            draw(st.lists(st.sampled_from(range(len(tokens))), min_size=2, max_size=2))
+        )
         a, b = tokens[one], tokens[other]
         text = draw(
             st.sampled_from(
