@@ -29,6 +29,7 @@ def write_atomically(path: Path, text: str) -> None:
 
     Raises OSError; the old text then stands, and nothing is left beside it.
     """
+    path = path.resolve()
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     temporary = Path(name)
     try:

@@ -42,7 +42,7 @@ from dragoman.chronicle.read import read_chronicle
 from dragoman.cli import run as run_command
 from dragoman.law import read_laws
 from dragoman.problem import Problem
-from dragoman.state.check import check
+from dragoman.state.audit import check
 from dragoman.state.source import find_world, institution, institutions, read_source
 from dragoman.when import DEFAULT, Tolerance
 

@@ -48,7 +48,7 @@ def conditions(draw: st.DrawFn, known: tuple[str, ...], below: tuple[str, ...], 
     terms = [*known, "_", "a"]
     choices = ["atom", "atom", "compare", "fact"]
     if deep:
-        choices += ["and", "or", "not", "some", "no"]
+        choices += ["and", "or", "not", "some", "no", "either"]
     shape = draw(st.sampled_from(choices if below else ["compare", "fact"]))
     inner = deep - 1
     if shape == "atom":
@@ -64,6 +64,9 @@ def conditions(draw: st.DrawFn, known: tuple[str, ...], below: tuple[str, ...], 
     if shape in ("and", "or"):
         one, other = (draw(conditions(known, below, inner)) for _ in range(2))
         return f"({one} {shape} {other})"
+    if shape == "either":  # each branch gives the same new variable a value; a later part uses it
+        one, other, last = (draw(atoms(("W",), below, first="W")) for _ in range(3))
+        return f"(({one} or {other}) and {last})"
     if shape == "not":
         return f"not {draw(conditions(known, below, inner))}"
     name = draw(st.sampled_from(["Z", *known]))
@@ -119,7 +122,9 @@ def laws(draw: st.DrawFn) -> str:
             effect = f"initiates {name}({', '.join(head)}){value}"
             if draw(st.booleans()):
                 head = [draw(st.sampled_from([*named, "_"])) for _ in range(ARITY[name])]
-                only = f" = {draw(st.sampled_from(VALUES))}" if value and draw(st.booleans()) else ""
+                only = (
+                    f" = {draw(st.sampled_from(VALUES))}" if value and draw(st.booleans()) else ""
+                )
                 ends = f"terminates {name}({', '.join(head)}){only}"
                 effect = draw(st.sampled_from([f"{effect} {ends}", ends]))
             number += 1

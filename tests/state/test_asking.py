@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import dragoman
 from dragoman import Ambiguous, BadWorld, DragomanError, NotFound, World
-from dragoman.state.check import check
+from dragoman.state.audit import check
 from dragoman.when import Day, day_from_gregorian, day_text
 
 from ..conftest import SMALL, write_world

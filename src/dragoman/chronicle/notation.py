@@ -25,10 +25,14 @@ Plain: TypeAlias = "str | list[Plain] | dict[str, Plain]"
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A text, a list or a map as written, with the spot where it begins."""
+    """A text, a list or a map as written, with the spot where it begins.
+
+    `quoted` says that the text stands in quotes: it begins one column later.
+    """
 
     spot: Spot
     content: str | tuple[Value, ...] | Mapping[str, Field]
+    quoted: bool = False
 
     @property
     def text(self) -> str | None:
@@ -181,4 +185,5 @@ class _NodeReader:
             return Value(self.spot(node), tuple(self.value(item) for item in node.value))
         if isinstance(node, yaml.MappingNode):
             return Value(self.spot(node), self.fields(node))
-        return Value(self.spot(node), node.value)
+        assert isinstance(node, yaml.ScalarNode)
+        return Value(self.spot(node), node.value, node.style in ('"', "'"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dragoman.chronicle.acts import Act, Order
 from dragoman.problem import Problem, did_you_mean
@@ -41,7 +41,7 @@ def in_order(acts: Sequence[Act]) -> tuple[list[Act], list[Problem]]:
     problems += [
         Problem(act.spot, f"the day of “{act.id}” is not known", "add “date: …”")
         for act in tightened
-        if not problems and (act.when.earliest <= BEGINNING or act.when.latest >= END_OF_TIME)
+        if act.orders and act.when.latest >= END_OF_TIME and not problems
     ]
     line, cyclic = _line([act.when.sort_key for act in tightened], links)
     problems += [
@@ -56,7 +56,15 @@ def _bounded(act: Act, earliest: int, latest: int) -> Act:
     if (when.earliest, when.latest) == (earliest, latest) or earliest > latest:
         return act
     tight: When = dataclasses.replace(when, earliest=earliest, latest=latest)
+    if not when.text:  # the order alone dates it
+        text = f"[{_open(earliest)}..{_open(latest)}]" if earliest < latest else day_text(latest)
+        tight = dataclasses.replace(tight, text=text)
     return dataclasses.replace(act, when=tight)
+
+
+def _open(day: int) -> str:
+    """A bound of a set of days; nothing where it is not known."""
+    return "" if day <= BEGINNING or day >= END_OF_TIME else day_text(day)
 
 
 def _tighten(
@@ -66,10 +74,9 @@ def _tighten(
 ) -> list[Problem]:
     """Narrow `bounds` by every link to a fixpoint; a link that empties one is a problem."""
     problems: dict[Order, Problem] = {}
-    changed = True
-    rounds = 0
-    while changed and rounds <= len(links) + 1:
-        changed, rounds = False, rounds + 1
+    # In a network without contradictions every bound is settled after as many rounds as acts.
+    for last_round in [False] * len(acts) + [True]:
+        changed: list[tuple[int, int, Order]] = []
         for first, second, days, order in links:
             gap = days or 0
             low, high = bounds[first], bounds[second]
@@ -83,7 +90,12 @@ def _tighten(
                 low[:], high[:] = before[:2], before[2:]
                 problems.setdefault(order, _contradiction(acts[first], acts[second], order))
             elif before != (*low, *high):
-                changed = True
+                changed.append((first, second, order))
+        if not changed:
+            break
+        if last_round:
+            first, second, order = changed[0]
+            problems.setdefault(order, _contradiction(acts[first], acts[second], order))
     return list(problems.values())
 
 
@@ -123,5 +135,23 @@ def _line(
             if not waiting[follower]:
                 heapq.heappush(ready, (keys[follower], follower))
     placed = set(line)
-    cyclic = [n for n in range(len(keys)) if n not in placed]
-    return line + cyclic, cyclic
+    stuck = [n for n in range(len(keys)) if n not in placed]
+    return line + stuck, _in_circles(stuck, following)
+
+
+def _in_circles(stuck: Sequence[int], following: Mapping[int, Sequence[int]]) -> list[int]:
+    """Those of the acts that cannot be placed which stand before themselves."""
+
+    def comes_back(start: int) -> bool:
+        seen: set[int] = set()
+        ahead = list(following.get(start, ()))
+        while ahead:
+            n = ahead.pop()
+            if n == start:
+                return True
+            if n not in seen:
+                seen.add(n)
+                ahead += following.get(n, ())
+        return False
+
+    return [n for n in stuck if comes_back(n)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -256,7 +256,7 @@ class _Reader:
         return when
 
     def when(self, value: Value, calendar: str = "") -> When | None:
-        text = value.text
+        text, start = value.text, value.spot
         if isinstance(value.content, tuple):  # YAML reads [1921-05..1921-12] as a list
             text = f"[{','.join(item.text or '' for item in value.content)}]"
         if text is None:
@@ -265,7 +265,10 @@ class _Reader:
         try:
             return read(text + calendar, self.tolerance)
         except DateError as error:
-            spot = dataclasses.replace(value.spot, column=value.spot.column + error.column)
+            column = start.column + error.column + value.quoted
+            spot = dataclasses.replace(start, column=column)
+            if isinstance(value.content, tuple):
+                spot = _item_at(value.content, error.column).spot
             self.wrong(spot, f"“{text}” is no date: {error.message}", error.mend)
             return None
 
@@ -361,3 +364,13 @@ class _Reader:
 
 def _title(id: str) -> str:
     return id.replace("-", " ").capitalize()
+
+
+def _item_at(items: Sequence[Value], column: int) -> Value:
+    """The item of a list in which a column of the text `[one,two]` falls."""
+    end = 1
+    for item in items:
+        end += len(item.text or "") + 1
+        if column < end:
+            return item
+    return items[-1]

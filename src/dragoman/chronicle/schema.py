@@ -19,7 +19,7 @@ _RESERVED: dict[str, tuple[dict[str, Any], str]] = {
     "certainty": ({"enum": ["stated", "inferred", "disputed"]}, "stated where left out."),
     "secret": ({"enum": ["yes", "no", True, False]}, "Whether it was kept from others."),
     "known-to": (_TEXTS, "Who knew, beside those who took part."),
-    "disclosed": (_TEXT, "When it came out."),
+    "disclosed": (_TEXTS, "When it came out."),
     "according-to": (_TEXTS, "The witness or work on whose word it rests."),
     "data": ({"type": "object"}, "What has no role: numbers, terms, times of day."),
     "note": (_TEXT, "Why it is so entered; what is doubtful."),
@@ -61,5 +61,7 @@ def _of_kind(kind: Kind) -> dict[str, Any]:
 
 def _role(holds: Holds) -> dict[str, Any]:
     one = {"enum": list(holds.choices)} if holds.choices else _TEXT
+    if "date" in holds.types:
+        one = _TEXTS
     many = {"anyOf": [one, {"type": "array", "items": one}]} if holds.many else one
     return {**many, "description": str(holds)}

@@ -9,6 +9,7 @@ import click
 from dragoman.cli.output import Out, answering
 from dragoman.state.answers import Standing, Table
 from dragoman.state.dossier import Dossier
+from dragoman.state.intervals import sentence
 from dragoman.state.proof import Proof, date_words
 from dragoman.state.world import World
 
@@ -90,7 +91,7 @@ def said_together(world: World, rows: Sequence[Standing]) -> str:
     if place is not None:
         several = [world.name(r.args[place]) for r in rows]
         names[place] = f"{', '.join(several[:-1])} and {several[-1]}"
-    return world.fluents[row.fluent].sentence(names, world.name(row.value))
+    return sentence(world.fluents[row.fluent], names, world.name(row.value))
 
 
 @click.command()
@@ -111,9 +112,8 @@ def why(world: World, out: Out, fact: str, day: str) -> int:
         out.csv(columns, _flat(proof, 0))
     else:
         out.line(f"On {date_words(proof.day)}:", "title")
-        for line in proof.lines(1):
-            quiet = line.lstrip().startswith(("since ", "by rule", "carr", "and "))
-            out.line(line, "quiet" if quiet else "")
+        for sort, line in proof.lines(1):
+            out.line(line, "quiet" if sort == "ground" else "")
         if proof.text:
             out.line()
             out.line("The rule as written:", "head")
@@ -229,7 +229,9 @@ def _dossier(out: Out, dossier: Dossier) -> None:
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", default=20, show_default=True, help="At most so many.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many."
+)
 @answering
 def search(world: World, out: Out, words: tuple[str, ...], limit: int) -> int:
     """Acts, provisions and names that contain the WORDS."""

@@ -13,9 +13,9 @@ from dragoman.chronicle.notation import read_text
 from dragoman.chronicle.schema import chronicle_schema
 from dragoman.cli.output import Out, answering, formed, open_world
 from dragoman.files import shown_path, write_atomically
-from dragoman.problem import NotFound
-from dragoman.state.check import Report
-from dragoman.state.check import check as check_world
+from dragoman.problem import NotFound, Problem
+from dragoman.state.audit import Report
+from dragoman.state.audit import check as check_world
 from dragoman.state.source import find_world, read_source
 from dragoman.state.world import World
 
@@ -28,7 +28,7 @@ def check(place: str | None, out: Out, path: str | None) -> int:
     folder, only = _world_and_file(path or place)
     world = open_world(str(folder) if folder else None, quiet=True)
     report = check_world(world)
-    rows = _rows(report, only)
+    rows = [row for row in _rows(world, report) if only is None or row[1].startswith(f"{only}:")]
     if out.form == "json":
         out.data([dict(zip(("sort", "where", "message"), row, strict=True)) for row in rows])
     elif out.form == "csv":
@@ -38,20 +38,19 @@ def check(place: str | None, out: Out, path: str | None) -> int:
     return 1 if any(row[0] != "explained" for row in rows) else 0
 
 
-def _rows(report: Report, only: str | None) -> list[tuple[str, str, str]]:
-    rows = [("fault", *_placed(text)) for text in report.problems]
-    rows += [("expectation", *_placed(str(failure))) for failure in report.failures]
+def _rows(world: World, report: Report) -> list[tuple[str, str, str]]:
+    """What was found, as (sort, file:line:column, message)."""
+    rows = [("fault", *_told(problem)) for problem in report.problems]
+    rows += [("expectation", *_told(failure)) for failure in report.failures]
     for finding in report.findings:
         sort = "explained" if finding.explained else "irregular"
-        said = f"{finding.what} But {finding.because} ({finding.norm})."
-        rows.append((sort, finding.act, said))
-    return [row for row in rows if only is None or row[1].startswith(only)]
+        said = f"{finding.what} But {finding.because} ({finding.norm}; {finding.act})."
+        rows.append((sort, *_told(world.source.told(Problem(finding.spot, said)))))
+    return rows
 
 
-def _placed(text: str) -> tuple[str, str]:
-    """A told problem as its place (file:line:column) and its message."""
-    where, _, message = text.partition(": ")
-    return where, message
+def _told(problem: Problem) -> tuple[str, str]:
+    return str(problem.spot), problem.message + (f"; {problem.mend}" if problem.mend else "")
 
 
 def _tell(out: Out, world: World, report: Report, rows: list[tuple[str, str, str]]) -> None:
@@ -60,12 +59,12 @@ def _tell(out: Out, world: World, report: Report, rows: list[tuple[str, str, str
     )
     styles = {"fault": "bad", "expectation": "bad", "irregular": "doubt", "explained": "quiet"}
     for sort, where, message in rows:
-        out.line(f"{where}: {message}" if sort in ("fault", "expectation") else f"{sort}: {where}")
-        if sort in ("irregular", "explained"):
-            out.line(f"    {message}", styles[sort])
+        label = "" if sort in ("fault", "expectation") else f"{sort}: "
+        out.line(f"{where}: {label}{message}", styles[sort])
     explained = len(report.findings) - len(report.unexplained)
     out.line(
-        f"{world.title}: {acts} acts, {entities} entries; {_count(report.problems, 'fault')}; "
+        f"{world.title}: {_number(acts, 'act')}, {entities} entries; "
+        f"{_count(report.problems, 'fault')}; "
         f"{report.expected} expectations ({report.denied} of what did not hold), "
         f"{len(report.failures)} failed; {_count(report.unexplained, 'irregular act')} "
         f"unexplained, {explained} explained",
@@ -74,7 +73,11 @@ def _tell(out: Out, world: World, report: Report, rows: list[tuple[str, str, str
 
 
 def _count(things: tuple[object, ...], what: str) -> str:
-    return f"{len(things)} {what}{'' if len(things) == 1 else 's'}"
+    return _number(len(things), what)
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _world_and_file(path: str | None) -> tuple[Path | None, str | None]:
@@ -100,6 +103,8 @@ def format_files(place: str | None, out: Out, path: str | None, only_check: bool
     if named is not None and not named.exists():
         raise NotFound("file or folder", str(path))
     if named is not None and named.is_file():
+        if named.suffix not in (".yaml", ".yml"):
+            raise click.UsageError(f"{path} is no chronicle or register file (.yaml)")
         files = [(shown_path(named), named)]
         catalogue = common_catalogue()
     else:

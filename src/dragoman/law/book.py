@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from dragoman.chronicle.catalogue import Catalogue
 from dragoman.law.check import check_laws
 from dragoman.law.parse import parse_law
 from dragoman.law.tree import Fluent, Law, Norm, Rule
 from dragoman.problem import Problem
-
-_Arg = TypeVar("_Arg")
 
 
 @dataclass(frozen=True)
@@ -56,19 +53,6 @@ class LawBook:
     def all_rules(self) -> list[Rule | Norm]:
         """The rules, then the norms, in written order."""
         return [*self.rules, *self.norms]
-
-    def canonical(self, fluent: str, args: tuple[str, ...]) -> tuple[str, ...]:
-        """The arguments as they are kept: in a symmetric fluent, the first two in order."""
-        if self.fluents[fluent].symmetric and args[0] > args[1]:
-            return (args[1], args[0], *args[2:])
-        return args
-
-    def turns(self, fluent: str, args: Sequence[_Arg]) -> list[tuple[_Arg, ...]]:
-        """The arguments as given and, in a symmetric fluent, with the first two turned."""
-        given = tuple(args)
-        if self.fluents[fluent].symmetric and given[0] != given[1]:
-            return [given, (given[1], given[0], *given[2:])]
-        return [given]
 
 
 def read_laws(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from dragoman.chronicle.catalogue import PLAIN_TYPES, Catalogue
 from dragoman.law.plan import Unsafe, ordered
+from dragoman.law.strata import strata_of
 from dragoman.law.tree import (
     And,
     Atom,
@@ -22,14 +23,14 @@ from dragoman.law.tree import (
     Law,
     Norm,
     Not,
+    Operand,
     Or,
     Pattern,
     Rule,
     Some,
     Term,
     Var,
-    atoms_of,
-    parts_of,
+    variables_of,
 )
 from dragoman.problem import Problem, Spot, did_you_mean
 
@@ -44,11 +45,19 @@ def check_laws(
             checker.fluent(fluent)
     rules = [rule for law in laws for rule in law.rules]
     norms = [norm for law in laws for norm in law.norms]
-    checker.names_once([*rules, *norms])
-    checker.one_way_each(rules)
-    good_rules = [checked for rule in rules if (checked := checker.rule(rule)) is not None]
-    good_norms = [fair for norm in norms if (fair := checker.norm(norm)) is not None]
-    strata, cyclic = _strata(good_rules)
+    doubled = checker.doubled([*rules, *norms])
+    crossed = checker.crossed(rules)
+    good_rules = [
+        checked
+        for rule in rules
+        if (checked := checker.rule(rule)) is not None and rule.spot not in {*doubled, *crossed}
+    ]
+    good_norms = [
+        fair
+        for norm in norms
+        if (fair := checker.norm(norm)) is not None and norm.spot not in doubled
+    ]
+    strata, cyclic = strata_of(good_rules)
     for rule, said in cyclic:
         mend = "a fluent that holds while others do cannot lean on itself"
         checker.problems.append(Problem(rule.spot, said, mend))
@@ -56,11 +65,20 @@ def check_laws(
     return checker.fluents, good_rules, good_norms, strata, checker.problems
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a variable may be, by types and words, and where that was learned."""
+
+    types: tuple[str, ...]
+    choices: tuple[str, ...]
+    spot: Spot
+
+
 @dataclass
 class _Types:
-    """What each variable of one rule may be, and where that was learned."""
+    """What each variable of one rule may be."""
 
-    seen: dict[str, tuple[tuple[str, ...], Spot]] = field(default_factory=dict)
+    seen: dict[str, _Seen] = field(default_factory=dict)
 
 
 class _Checker:
@@ -81,6 +99,9 @@ class _Checker:
             return
         types = [*self.catalogue.classes, "text", "number", "date"]
         seen: set[str] = set()
+        if not fluent.params:
+            said = f"“{fluent.name}” has no parameters"
+            self.wrong(fluent.spot, said, "a fluent is told of something: name what, and its type")
         for param in fluent.params:
             if param.type not in types:
                 mend = did_you_mean(param.type, types)
@@ -100,21 +121,28 @@ class _Checker:
             fluent = replace(fluent, symmetric=False)
         self.fluents[fluent.name] = fluent
 
-    def names_once(self, rules: Iterable[Rule | Norm]) -> None:
-        seen: dict[tuple[str, str], Spot] = {}
+    def doubled(self, rules: Iterable[Rule | Norm]) -> set[Spot]:
+        """The rules that bear the name of an earlier one."""
+        seen: dict[str, Spot] = {}
+        found: set[Spot] = set()
         for rule in rules:
-            if (rule.law, rule.name) in seen:
+            if rule.key in seen:
                 said = f"“{rule.name}” is the name of another rule of this law"
-                self.wrong(rule.spot, said, f"see {seen[rule.law, rule.name]}")
-            seen.setdefault((rule.law, rule.name), rule.spot)
+                self.wrong(rule.spot, said, f"see {seen[rule.key]}")
+                found.add(rule.spot)
+            seen.setdefault(rule.key, rule.spot)
+        return found
 
-    def one_way_each(self, rules: Sequence[Rule]) -> None:
-        """A fluent is either begun and ended by acts, or holds while others do."""
+    def crossed(self, rules: Sequence[Rule]) -> set[Spot]:
+        """The `holds while` rules for a fluent that acts begin or end: it is one or the other."""
         by_acts = {e.atom.fluent for rule in rules for e in rule.effects}
+        found: set[Spot] = set()
         for rule in rules:
             if rule.head is not None and rule.head.fluent in by_acts:
                 said = f"“{rule.head.fluent}” is begun or ended by acts elsewhere"
                 self.wrong(rule.head.spot, said, "declare a fluent of its own for this rule")
+                found.add(rule.spot)
+        return found
 
     def rule(self, rule: Rule) -> Rule | None:
         before = len(self.problems)
@@ -123,15 +151,15 @@ class _Checker:
             bound = self.pattern(rule.pattern, types)
             for effect in rule.effects:
                 self.atom(effect.atom, types, value_wanted=effect.starts)
-            condition = self.condition(rule.condition, bound, types)
+            condition, after = self.condition(rule.condition, bound, types)
             for effect in rule.effects:
-                self.head(effect.atom, self.bound_after, effect.starts)
+                self.head(effect.atom, after, effect.starts)
             checked = replace(rule, condition=condition)
         else:
             assert rule.head is not None
             self.atom(rule.head, types, value_wanted=True)
-            condition = self.condition(rule.condition, set(), types)
-            self.head(rule.head, self.bound_after, True)
+            condition, after = self.condition(rule.condition, set(), types)
+            self.head(rule.head, after, True)
             if not _rests(rule.condition):
                 said = "the condition can hold where nothing does"
                 self.wrong(rule.spot, said, "let it rest on a fluent that holds, not on absence")
@@ -142,7 +170,7 @@ class _Checker:
         before = len(self.problems)
         types = _Types()
         bound = self.pattern(norm.pattern, types)
-        condition = self.condition(norm.condition, bound, types)
+        condition, _ = self.condition(norm.condition, bound, types)
         return replace(norm, condition=condition) if len(self.problems) == before else None
 
     # --- patterns, atoms, conditions -------------------------------------------------------
@@ -191,22 +219,29 @@ class _Checker:
     def term(
         self, term: Term, allowed: Sequence[str], choices: Sequence[str], types: _Types
     ) -> None:
+        """Check a term where `allowed` types (or the words of `choices`) are wanted."""
         if isinstance(term, Const):
             self.constant(term, allowed, choices)
             return
-        if term.name not in types.seen:
-            types.seen[term.name] = (tuple(allowed), term.spot)
+        seen = types.seen.get(term.name)
+        if seen is None:
+            types.seen[term.name] = _Seen(tuple(allowed), tuple(choices), term.spot)
             return
-        known, spot = types.seen[term.name]
-        both = [(a, b) for a in known for b in allowed if self.catalogue.overlap(a, b)]
+        both = [(a, b) for a in seen.types for b in allowed if self.catalogue.overlap(a, b)]
         if not both:
-            said = (
-                f"“{term.name}” is a {' or '.join(known)} at {spot}, here a {' or '.join(allowed)}"
-            )
+            was, now = " or ".join(seen.types), " or ".join(allowed)
+            said = f"“{term.name}” is a {was} at {seen.spot}, here a {now}"
             self.wrong(term.spot, said, "use another variable")
             return
+        foreign = [word for word in seen.choices if choices and word not in choices]
+        if foreign:
+            said = f"“{term.name}” can be {', '.join(foreign)} (see {seen.spot}), which is none of "
+            self.wrong(
+                term.spot, said + ", ".join(choices), "add the word, or write a rule for each"
+            )
         narrow = dict.fromkeys(a if self.catalogue.is_a(a, b) else b for a, b in both)
-        types.seen[term.name] = (tuple(narrow), spot)
+        words = seen.choices or tuple(choices)
+        types.seen[term.name] = _Seen(tuple(narrow), words, seen.spot)
 
     def constant(self, term: Const, allowed: Sequence[str], choices: Sequence[str]) -> None:
         if choices:
@@ -229,29 +264,26 @@ class _Checker:
             mend = did_you_mean(term.text, known) or "variables begin with a capital letter"
             self.wrong(term.spot, f"“{term.text}” is not in the registers", mend)
 
-    def condition(self, condition: Condition, bound: set[str], types: _Types) -> Condition:
-        """Check the parts, then the safety of the whole; `bound_after` is kept for the head."""
-        self.bound_after = set(bound)
-        for part in parts_of(condition):
-            if isinstance(part, Compare):
-                for side in (part.left, part.right):
-                    if isinstance(side, FactOf):
-                        self.register_key(side)
+    def condition(
+        self, condition: Condition, bound: set[str], types: _Types
+    ) -> tuple[Condition, set[str]]:
+        """Check a condition; it comes back in a safe order, with the variables bound after it."""
         self.typed(condition, types)
         try:
-            planned, self.bound_after = ordered(condition, bound)
+            return ordered(condition, bound)
         except Unsafe as unsafe:
-            said = f"“{unsafe.name}” has no value here"
-            self.wrong(unsafe.spot, said, unsafe.why)
-            return condition
-        return planned
+            self.wrong(unsafe.spot, f"“{unsafe.name}” has no value here", unsafe.why)
+            return condition, bound | variables_of(condition)
 
     def typed(self, condition: Condition, types: _Types) -> None:
-        """Check the atoms; a quantified variable has a type of its own inside its quantifier."""
+        """Check the words; a quantified variable has a type of its own inside its quantifier."""
         if isinstance(condition, Atom):
             self.atom(condition, types)
+        elif isinstance(condition, Compare):
+            self.compare(condition, types)
         elif isinstance(condition, And | Or):
-            for part in condition.parts:
+            # Fluents first: they tell of what type the variables of comparisons are.
+            for part in sorted(condition.parts, key=lambda p: isinstance(p, Compare)):
                 self.typed(part, types)
         elif isinstance(condition, Not):
             self.typed(condition.part, types)
@@ -260,11 +292,58 @@ class _Checker:
             inner = _Types({k: v for k, v in types.seen.items() if k not in own})
             self.typed(condition.part, inner)
 
-    def register_key(self, side: FactOf) -> None:
-        keys = {key for name in self.catalogue.classes for key in self.catalogue.keys_of(name)}
-        if side.key not in keys:
-            mend = did_you_mean(side.key, keys)
-            self.wrong(side.spot, f"no register entry has the key “{side.key}”", mend)
+    def compare(self, condition: Compare, types: _Types) -> None:
+        """Check that the two sides of a comparison can be of one type."""
+        sides = (condition.left, condition.right)
+        known = [self.type_of(side, types) for side in sides]
+        for (side, told), other in zip(zip(sides, known, strict=True), known[::-1], strict=True):
+            if isinstance(side, Const) and other is not None:
+                self.constant(side, *other)
+            elif told is not None and condition.op in ("<", "<=", ">", ">="):
+                if not {"number", "text"} & set(told[0]):
+                    said = f"“{condition.op}” compares numbers, not a {' or '.join(told[0])}"
+                    self.wrong(condition.spot, said, "compare with = or !=")
+        if known[0] and known[1] and not isinstance(sides[0], Const):
+            left, right = known[0][0], known[1][0]
+            if not any(self.catalogue.overlap(a, b) for a in left for b in right):
+                said = f"a {' or '.join(left)} can never equal a {' or '.join(right)}"
+                self.wrong(condition.spot, said)
+
+    def type_of(
+        self, side: Operand, types: _Types
+    ) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """The types and the words that an operand may be, if that is known."""
+        if isinstance(side, Const):
+            return None
+        if isinstance(side, Var):
+            seen = types.seen.get(side.name)
+            return (seen.types, seen.choices) if seen else None
+        return self.register_key(side, types)
+
+    def register_key(
+        self, side: FactOf, types: _Types
+    ) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """What the registers may hold under a key, for the classes that the variable may be of."""
+        every = {key for name in self.catalogue.classes for key in self.catalogue.keys_of(name)}
+        if side.key not in every:
+            said = f"no register entry has the key “{side.key}”"
+            self.wrong(side.spot, said, did_you_mean(side.key, every))
+            return None
+        seen = types.seen.get(side.var.name)
+        wanted = seen.types if seen else ("entity",)
+        found = [
+            keys[side.key]
+            for name in self.catalogue.classes
+            if any(self.catalogue.overlap(name, w) for w in wanted)
+            and side.key in (keys := self.catalogue.keys_of(name))
+        ]
+        if not found:
+            said = f"a {' or '.join(wanted)} has no key “{side.key}” in the registers"
+            self.wrong(side.spot, said)
+            return None
+        sorts = tuple(dict.fromkeys(t for holds in found for t in holds.types))
+        words = tuple(dict.fromkeys(w for holds in found for w in holds.choices))
+        return sorts, words if all(holds.choices for holds in found) else ()
 
     def head(self, atom: Atom, bound: set[str], starts: bool) -> None:
         for term in atom.terms:
@@ -286,36 +365,3 @@ def _rests(condition: Condition) -> bool:
     if isinstance(condition, Or):
         return all(_rests(part) for part in condition.parts)
     return isinstance(condition, Some) and _rests(condition.part)
-
-
-def _strata(rules: Sequence[Rule]) -> tuple[list[str], list[tuple[Rule, str]]]:
-    """The `holds while` fluents, each after those it leans on; and the rules that go round."""
-    leans: dict[str, dict[str, tuple[Rule, bool]]] = {}
-    for rule in rules:
-        if rule.head is not None:
-            own = leans.setdefault(rule.head.fluent, {})
-            for atom, positive in atoms_of(rule.condition):
-                if atom.fluent not in own or not positive:
-                    own[atom.fluent] = (rule, positive)
-    order: list[str] = []
-    cyclic: list[tuple[Rule, str]] = []
-    state: dict[str, int] = {}
-
-    def visit(fluent: str, path: tuple[str, ...]) -> None:
-        state[fluent] = 1
-        for other, (rule, positive) in leans[fluent].items():
-            if other not in leans:
-                continue
-            if state.get(other) == 1:
-                ring = " → ".join([*path[path.index(other) :], other])
-                how = "" if positive else ", through a negation"
-                cyclic.append((rule, f"“{other}” leans on itself{how}: {ring}"))
-            elif other not in state:
-                visit(other, (*path, other))
-        state[fluent] = 2
-        order.append(fluent)
-
-    for fluent in leans:
-        if fluent not in state:
-            visit(fluent, (fluent,))
-    return order, cyclic

@@ -124,11 +124,7 @@ class _Compiler:
                 ended = self.effect(fluent, *act, known=known)
                 points.append(ended.mutate(begins=False, replaces=False))
         if fluent.value is not None:
-            others = known.rename({f"k_{c}": c for c in (*args, "value")}).view()
-            same = [starts[a] == others[f"k_{a}"] for a in args]
-            replaced = starts.join(others, [*same, starts.value != others.k_value])
-            replaced = replaced.mutate(value=_.k_value, begins=False, replaces=True)
-            points.append(replaced.select(*points[0].columns))
+            points.append(_replacements(starts, args).select(*points[0].columns))
         union = ibis.union(*points) if len(points) > 1 else points[0]
         return islands(union, args)
 
@@ -196,7 +192,8 @@ class _Compiler:
                 )
             )
         union = ibis.union(*held) if len(held) > 1 else held[0]
-        first = ibis.row_number().over(group_by=[*args, "m"], order_by=["rule_no", "value"])
+        prevails = [ibis.desc("rule_no"), ibis.desc("value")]
+        first = ibis.row_number().over(group_by=[*args, "m"], order_by=prevails)
         true = union.mutate(first=first).filter(_.first == 0).drop("first", "rule_no")
         true = true.rename({f"t_{c}": c for c in (*args, "m")}).view()
         same = [points[c] == true[f"t_{c}"] for c in (*args, "m")]
@@ -251,3 +248,14 @@ class _Compiler:
         name = f"finding_{number}"
         self.make(name, unmet.select("seq", *(f"v_{n}" for n in named)).distinct())
         self.norms.append((name, key, tuple(named)))
+
+
+def _replacements(starts: Table, args: Sequence[str]) -> Table:
+    """The points at which a value ends because another begins for the same arguments."""
+    following = {
+        f"next_{c}": starts[c].lead().over(group_by=list(args), order_by="m")
+        for c in ("value", "m", "seq", "rule_no", "effect_no", "rule")
+    }
+    ended = starts.mutate(**following).filter(_.next_value != _.value)
+    moved = {c: ended[f"next_{c}"] for c in ("m", "seq", "rule_no", "effect_no", "rule")}
+    return ended.mutate(**moved, begins=ibis.literal(False), replaces=ibis.literal(True))

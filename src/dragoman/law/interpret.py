@@ -15,8 +15,8 @@ from typing import TypeAlias
 
 from dragoman.law.book import LawBook
 from dragoman.law.events import Cause, Derivation, Event, Finding, Span
-from dragoman.law.solve import Binding, matches, solutions, unify
-from dragoman.law.tree import Atom, Const, Term, atoms_of
+from dragoman.law.solve import Binding, matches, solutions, unify, value_of
+from dragoman.law.tree import Atom, Term, atoms_of
 
 Args: TypeAlias = tuple[str, ...]
 Facts: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
@@ -38,23 +38,22 @@ class _Table:
 
     def put(self, args: Args, held: _Held) -> None:
         self.held[args] = held
-        for place, value in enumerate(args):
-            self.index[place, value].add(args)
+        for key in enumerate((*args, held.value)):
+            self.index[key].add(args)
 
     def drop(self, args: Args) -> _Held:
-        for place, value in enumerate(args):
-            self.index[place, value].discard(args)
-        return self.held.pop(args)
+        held = self.held.pop(args)
+        for key in enumerate((*args, held.value)):
+            self.index[key].discard(args)
+        return held
 
-    def like(self, pattern: Sequence[str | None]) -> Iterator[Args]:
-        bound = [(n, v) for n, v in enumerate(pattern) if v is not None]
-        if len(bound) == len(pattern):
-            args = tuple(v for v in pattern if v is not None)
-            return iter([args] if args in self.held else [])
+    def like(self, pattern: Sequence[str | None], value: str | None = None) -> list[Args]:
+        """The arguments of the instances that agree with what is given."""
+        bound = [(n, v) for n, v in enumerate((*pattern, value)) if v is not None]
         if not bound:
-            return iter(list(self.held))
+            return list(self.held)
         smallest = min((self.index.get(key, set()) for key in bound), key=len)
-        return iter([a for a in smallest if all(a[n] == v for n, v in bound)])
+        return [a for a in smallest if all((*a, self.held[a].value)[n] == v for n, v in bound)]
 
 
 class RunningState:
@@ -69,11 +68,10 @@ class RunningState:
     ) -> Iterator[tuple[Args, str]]:
         """The instances that agree with the arguments and value; both orders if symmetric."""
         table = self.tables[fluent]
-        for n, turned in enumerate(self.book.turns(fluent, args)):
-            for found in table.like(turned):
-                held = table.held[found]
-                if value is None or held.value == value:
-                    yield ((found[1], found[0], *found[2:]) if n else found), held.value
+        for n, turned in enumerate(self.book.fluents[fluent].turns(args)):
+            for found in table.like(turned, value):
+                held = table.held[found].value
+                yield ((found[1], found[0], *found[2:]) if n else found), held
 
     def facts(self, entity: str, key: str) -> Sequence[str]:
         """What the registers say of an entity under a key."""
@@ -109,7 +107,7 @@ class _Walk:
         self.book = book
         self.state = RunningState(book, facts)
         self.spans: list[Span] = []
-        self.findings: list[Finding] = []
+        self.findings: set[Finding] = set()
         # For each fluent, the atoms of `holds while` rules that read it, with the rule's head.
         self.readers: defaultdict[str, list[tuple[Atom, Atom]]] = defaultdict(list)
         for rule in book.derivations:
@@ -137,9 +135,7 @@ class _Walk:
             for binding in matches(norm.pattern, event.roles):
                 if next(solutions(norm.condition, binding, self.state), None) is None:
                     named = sorted((k, v) for k, v in binding.items() if not k.startswith("_"))
-                    finding = Finding(event.seq, norm.key, tuple(named))
-                    if finding not in self.findings[-8:]:
-                        self.findings.append(finding)
+                    self.findings.add(Finding(event.seq, norm.key, tuple(named)))
 
     def changes(self, event: Event) -> Iterator[tuple[_Change, bool]]:
         for place, rule in self.book.rules_on.get(event.kind, ()):
@@ -154,15 +150,15 @@ class _Walk:
 
     def targets(self, atom: Atom, starts: bool, binding: Binding) -> Iterator[tuple[Args, str]]:
         """The instances that an effect touches; an end may touch all that agree with it."""
-        pattern = [_value(term, binding) for term in atom.args]
-        value = _value(atom.value, binding) if atom.value is not None else None
+        pattern = [value_of(term, binding) for term in atom.args]
+        value = value_of(atom.value, binding) if atom.value is not None else None
         if starts:
             args = tuple(v for v in pattern if v is not None)
-            yield self.book.canonical(atom.fluent, args), value or ""
+            yield self.book.fluents[atom.fluent].canonical(args), value or ""
         else:
             for args, held in self.state.rows(atom.fluent, pattern, value):
                 if unify(atom.args, args, binding) is not None:
-                    yield self.book.canonical(atom.fluent, args), held
+                    yield self.book.fluents[atom.fluent].canonical(args), held
 
     def apply(
         self, moment: int, starts: Mapping[tuple[str, Args], _Change], ends: Sequence[_Change]
@@ -208,10 +204,10 @@ class _Walk:
     ) -> None:
         for fluent, args in changed:
             for atom, head in self.readers.get(fluent, ()):
-                for turned in self.book.turns(fluent, args):
+                for turned in self.book.fluents[fluent].turns(args):
                     binding = unify(atom.args, turned, {})
                     if binding is not None:
-                        pattern = tuple(_value(term, binding) for term in head.args)
+                        pattern = tuple(value_of(term, binding) for term in head.args)
                         touched[head.fluent].add(pattern)
 
     def solve_anew(
@@ -222,18 +218,17 @@ class _Walk:
         for rule in self.book.derivations_of[fluent]:
             assert rule.head is not None
             found: dict[Args, str] = {}
-            for turned in self.book.turns(fluent, pattern):
+            for turned in self.book.fluents[fluent].turns(pattern):
                 binding = _bind(rule.head.args, turned)
                 if binding is None:
                     continue
                 for solved in solutions(rule.condition, binding, self.state):
-                    args = tuple(_value(t, solved) or "" for t in rule.head.args)
-                    args = self.book.canonical(fluent, args)
-                    value = _value(rule.head.value, solved) if rule.head.value else ""
-                    found[args] = min(found.get(args, value or ""), value or "")
-            for args, value in found.items():
-                now.setdefault(args, (value, rule.key))
-        before = {a for t in self.book.turns(fluent, pattern) for a in table.like(t)}
+                    args = tuple(value_of(t, solved) or "" for t in rule.head.args)
+                    args = self.book.fluents[fluent].canonical(args)
+                    value = value_of(rule.head.value, solved) if rule.head.value else ""
+                    found[args] = max(found.get(args, ""), value or "")
+            now |= {args: (value, rule.key) for args, value in found.items()}
+        before = {a for t in self.book.fluents[fluent].turns(pattern) for a in table.like(t)}
         moved: set[tuple[str, Args]] = set()
         for args in before:
             if args not in now or now[args][0] != table.held[args].value:
@@ -250,11 +245,7 @@ class _Walk:
             for args, held in table.held.items():
                 self.spans.append(Span(fluent, args, held.value, held.start, held.began))
         spans = sorted(self.spans, key=lambda s: (s.fluent, s.args, s.start, s.value))
-        return Derivation(tuple(spans), tuple(sorted(set(self.findings))))
-
-
-def _value(term: Term, binding: Binding) -> str | None:
-    return term.text if isinstance(term, Const) else binding.get(term.name)
+        return Derivation(tuple(spans), tuple(sorted(self.findings)))
 
 
 def _bind(terms: Sequence[Term], values: Sequence[str | None]) -> Binding | None:

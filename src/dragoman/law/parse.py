@@ -141,7 +141,7 @@ class _Parser:
         while not self.sees(")"):
             first = self.expect_sort("word", "a parameter")
             second = self.expect_sort("word", "its type") if self.skip(":") else first
-            params.append(Param(first.text, second.text, first.spot))
+            params.append(Param(first.text, second.text, second.spot))
             if not self.skip(","):
                 break
         self.expect(")", ",")
@@ -227,7 +227,13 @@ class _Parser:
             said[word.text] = self.string("a text in double quotes")
         if self.next.sort != "end" and not self.sees(*_DECLARATIONS):
             among = ("and", "or", "because", "source", "if", *_DECLARATIONS)
-            raise self.fault("“because”, “source” or the next declaration", among)
+            fault = self.fault("“because”, “source” or the next declaration", among)
+            if not self.next.opens_line:
+                raise fault
+            self.problems.append(fault.problem)  # a slip in what follows; this rule is whole
+            closing = self.tokens[self.at - 1].end
+            self.recover()
+            return said["because"], said["source"], self.text[head.start : closing]
         for word_text, text in said.items():
             if not text:
                 mend = f'add: {word_text} "…"'

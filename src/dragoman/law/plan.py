@@ -22,6 +22,8 @@ from dragoman.law.tree import (
     Or,
     Some,
     Var,
+    operand_var,
+    terms_of,
     variables_of,
 )
 from dragoman.problem import Spot
@@ -40,8 +42,7 @@ def ordered(condition: Condition, bound: set[str]) -> tuple[Condition, set[str]]
 
     `bound` are the variables that have values before. Raises Unsafe.
     """
-    taken = bound | variables_of(condition)
-    return _ordered(_apart(condition, taken, itertools.count(2)), bound)
+    return _ordered(_apart(condition, itertools.count(2)), bound)
 
 
 def _ordered(condition: Condition, bound: set[str]) -> tuple[Condition, set[str]]:
@@ -52,7 +53,8 @@ def _ordered(condition: Condition, bound: set[str]) -> tuple[Condition, set[str]
     if isinstance(condition, Not):
         for name in sorted(variables_of(condition.part)):
             if name not in bound and not name.startswith("_"):
-                raise Unsafe(name, condition.spot, f"write “no {name}: …”, or bind it before")
+                shown = _written(name)
+                raise Unsafe(shown, condition.spot, f"write “no {shown}: …”, or bind it before")
         return Not(_ordered(condition.part, bound)[0], condition.spot), bound
     if isinstance(condition, Some):
         inner = {v.name for v in condition.variables}
@@ -63,7 +65,11 @@ def _ordered(condition: Condition, bound: set[str]) -> tuple[Condition, set[str]
         return Some(condition.variables, part, condition.spot), after - inner
     if isinstance(condition, Or):
         parts, afters = zip(*(_ordered(part, bound) for part in condition.parts), strict=True)
-        return Or(tuple(parts)), set.intersection(*afters)
+        after = set.intersection(*afters)
+        for name in sorted(n for n in set.union(*afters) - after if not n.startswith("_")):
+            why = f"bind it in every branch of the “or”, or write “some {_written(name)}: …”"
+            raise Unsafe(_written(name), _spot_of(name, condition), why)
+        return Or(tuple(parts)), after
     return _ordered_and(condition, bound)
 
 
@@ -110,19 +116,19 @@ def _lacks(side: Operand, bound: set[str]) -> bool:
     return isinstance(side, Var) and side.name not in bound
 
 
-def _apart(condition: Condition, taken: set[str], count: Iterator[int]) -> Condition:
-    """The condition with every quantified variable renamed where its name is taken."""
+def _apart(condition: Condition, count: Iterator[int]) -> Condition:
+    """The condition with every quantified variable given a name of its own."""
     if isinstance(condition, And):
-        return And(tuple(_apart(part, taken, count) for part in condition.parts))
+        return And(tuple(_apart(part, count) for part in condition.parts))
     if isinstance(condition, Or):
-        return Or(tuple(_apart(part, taken, count) for part in condition.parts))
+        return Or(tuple(_apart(part, count) for part in condition.parts))
     if isinstance(condition, Not):
-        return Not(_apart(condition.part, taken, count), condition.spot)
+        return Not(_apart(condition.part, count), condition.spot)
     if isinstance(condition, Some):
         names = {v.name: f"{v.name}’{next(count)}" for v in condition.variables}
         part = _renamed(condition.part, names)
         variables = tuple(replace(v, name=names[v.name]) for v in condition.variables)
-        return Some(variables, _apart(part, taken | set(names.values()), count), condition.spot)
+        return Some(variables, _apart(part, count), condition.spot)
     return condition
 
 
@@ -158,6 +164,12 @@ def _rename_side(side: Operand, names: dict[str, str]) -> Operand:
     return side
 
 
+def _spot_of(name: str, condition: Condition) -> Spot:
+    """Where a variable first stands in a condition."""
+    variables = (operand_var(term) for term in terms_of(condition))
+    return next(v.spot for v in variables if v is not None and v.name == name)
+
+
 def _written(name: str) -> str:
     """A variable's name as the law writes it, without the mark that sets it apart."""
-    return name.split("’")[0]
+    return "_" if name.startswith("_") else name.split("’")[0]

@@ -24,6 +24,7 @@ from dragoman.law.tree import (
     Some,
     Term,
     Var,
+    variables_of,
 )
 
 Binding: TypeAlias = Mapping[str, str]
@@ -54,8 +55,8 @@ def solutions(condition: Condition, binding: Binding, state: State) -> Iterator[
     negation needs is bound by the parts before it.
     """
     if isinstance(condition, Atom):
-        args = [_known(term, binding) for term in condition.args]
-        value = _known(condition.value, binding) if condition.value is not None else None
+        args = [value_of(term, binding) for term in condition.args]
+        value = value_of(condition.value, binding) if condition.value is not None else None
         for found_args, found_value in state.rows(condition.fluent, args, value):
             got = unify(condition.args, found_args, binding)
             if got is not None and condition.value is not None:
@@ -78,9 +79,22 @@ def solutions(condition: Condition, binding: Binding, state: State) -> Iterator[
         if not holds(condition.part, binding, state):
             yield binding
     elif isinstance(condition, Some):
-        inner = {v.name for v in condition.variables}
-        for step in solutions(condition.part, binding, state):
-            yield {name: value for name, value in step.items() if name not in inner}
+        yield from _some(condition, binding, state)
+
+
+def _some(condition: Some, binding: Binding, state: State) -> Iterator[Binding]:
+    """The solutions without the quantified variables, each once."""
+    inner = {v.name for v in condition.variables}
+    free = {n for n in variables_of(condition) if not n.startswith("_")}
+    seen: set[tuple[tuple[str, str], ...]] = set()
+    for step in solutions(condition.part, binding, state):
+        kept = {name: value for name, value in step.items() if name not in inner}
+        key = tuple(sorted((n, kept[n]) for n in free if n in kept))
+        if key not in seen:
+            seen.add(key)
+            yield kept
+            if free <= binding.keys():
+                return
 
 
 def holds(condition: Condition, binding: Binding, state: State) -> bool:
@@ -121,7 +135,8 @@ def unify(terms: Sequence[Term], values: Sequence[str], binding: Binding) -> Bin
     return {**binding, **new} if new else binding
 
 
-def _known(term: Term, binding: Binding) -> str | None:
+def value_of(term: Term, binding: Binding) -> str | None:
+    """What a term stands for under the binding; None if that is left open."""
     return term.text if isinstance(term, Const) else binding.get(term.name)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from dragoman.problem import Spot
+
+#: What stands for an argument: a text, or None where it is left open.
+Arg = TypeVar("Arg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,22 @@ class Fluent:
     symmetric: bool
     gloss: str
     spot: Spot
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The parameters by name, with the type of what each holds."""
+        return {param.name: param.type for param in self.params}
+
+    def turns(self, args: Sequence[Arg]) -> list[tuple[Arg, ...]]:
+        """Arguments as given and, in a symmetric fluent, with the first two turned."""
+        given = tuple(args)
+        if self.symmetric and given[0] != given[1]:
+            return [given, (given[1], given[0], *given[2:])]
+        return [given]
+
+    def canonical(self, args: tuple[str, ...]) -> tuple[str, ...]:
+        """Arguments as they are kept: in a symmetric fluent, the first two in order."""
+        return min(self.turns(args))
 
 
 @dataclass(frozen=True, slots=True)

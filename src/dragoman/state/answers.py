@@ -9,9 +9,11 @@ from __future__ import annotations
 import dataclasses
 import html
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, overload
+
+from dragoman.problem import Spot
 
 Row = TypeVar("Row")
 
@@ -42,25 +44,27 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class IntervalRow:
     """A maximal stretch of days over which a fluent held.
 
-    `first` is the first day, `last` the last, as ISO dates (`last` is empty while it holds); an
-    uncertain date counts from the latest day it may mean, and `since` and `until` give the dates
-    as the sources do.
+    `since` and `until` are the EDTF dates of the acts that began and ended it. The four bounds
+    are ISO dates: the first and last day on which it possibly held, and on which it surely did
+    (both empty if there is none). A bound that is open (nothing ends it) is empty.
     """
 
+    says: str
     fluent: str
     args: Mapping[str, str]
     value: str
-    first: str
-    last: str
     since: str
     until: str
+    possible_first: str
+    sure_first: str
+    sure_last: str
+    possible_last: str
     began_by: str
     ended_by: str
     rule: str
-    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class ActRow:
     cites: tuple[str, ...]
     according_to: tuple[str, ...]
     note: str
-    spot: str
+    spot: Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ class FindingRow:
     bindings: Mapping[str, str]
     explained: str
     cites: tuple[str, ...]
+    spot: Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,12 @@ class Hit:
     cites: tuple[str, ...]
 
 
-class Table(Sequence[Row], Generic[Row]):
-    """Rows of one type. `shown` are the columns worth showing a person first."""
+class Table(Generic[Row]):
+    """Rows of one type, in order. `shown` are the columns worth showing a person first.
+
+    It has the ways of a sequence without being one, so that data frame libraries see its Arrow
+    stream (with columns even where there are no rows) and not a list of unknown things.
+    """
 
     def __init__(
         self, row_type: type[Row], rows: Iterable[Row], title: str = "", shown: Sequence[str] = ()
@@ -131,6 +140,9 @@ class Table(Sequence[Row], Generic[Row]):
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Table) and self.rows == other.rows
@@ -195,6 +207,8 @@ def cell(value: object) -> str:
 def _arrow_value(value: object) -> object:
     if isinstance(value, Mapping):
         return json.dumps(dict(value), ensure_ascii=False)
+    if isinstance(value, Spot):
+        return str(value)
     return list(value) if isinstance(value, tuple) else value
 
 

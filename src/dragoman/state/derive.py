@@ -14,7 +14,7 @@ from dragoman.chronicle.acts import Act
 from dragoman.chronicle.read import Chronicle
 from dragoman.chronicle.registers import Registers
 from dragoman.law.book import LawBook
-from dragoman.law.events import Derivation, Event, Finding
+from dragoman.law.events import Derivation, Event, Finding, Span
 from dragoman.law.interpret import Facts, interpret
 from dragoman.law.tree import end_of
 from dragoman.when import END_OF_TIME, Day
@@ -37,24 +37,11 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class DatedSpan:
-    """A span with the moments (by number) at which it began and ended, and its rules."""
-
-    fluent: str
-    args: tuple[str, ...]
-    value: str
-    start: int
-    began_by: str
-    stop: int | None
-    ended_by: str
-
-
-@dataclass(frozen=True, slots=True)
 class Derived:
     """What the law makes of a chronicle, in terms of numbered moments."""
 
     moments: tuple[Moment, ...]
-    spans: tuple[DatedSpan, ...]
+    spans: tuple[Span, ...]
     findings: tuple[Finding, ...]
 
 
@@ -65,9 +52,7 @@ def events_of(acts: Sequence[Act]) -> tuple[list[Event], list[Moment]]:
     in which they are given; an end follows the acts of its day.
     """
     moments = [Moment(n, False, act.when.earliest, act.when.latest) for n, act in enumerate(acts)]
-    for n, act in enumerate(acts):
-        if act.when.until is not None and act.when.until[1] < END_OF_TIME:
-            moments.append(Moment(n, True, *act.when.until))
+    moments += [Moment(n, True, *until) for n, until in _ends(acts).items()]
     moments.sort(key=lambda m: (m.latest, m.ends, m.act))
     events = []
     for seq, moment in enumerate(moments):
@@ -80,6 +65,26 @@ def events_of(acts: Sequence[Act]) -> tuple[list[Event], list[Moment]]:
     return events, moments
 
 
+def _ends(acts: Sequence[Act]) -> dict[int, tuple[Day, Day]]:
+    """The bounds of the last day of each act that lasted, by its place.
+
+    An act that one of its like (same kind, same roles) outlasts does not end anything: a battle
+    that is over does not end the war that goes on. Nor does one that is known to go on.
+    """
+    like: dict[object, list[tuple[int, tuple[Day, Day]]]] = {}
+    for n, act in enumerate(acts):
+        if act.when.until is not None:
+            key = (act.kind, tuple(sorted(act.roles.items())))
+            like.setdefault(key, []).append((n, act.when.until))
+    return {
+        n: until
+        for group in like.values()
+        for n, until in group
+        if until[0] < END_OF_TIME
+        and not any(other[1] > until[1] and acts[m].when.earliest <= until[1] for m, other in group)
+    }
+
+
 def facts_of(registers: Registers) -> Facts:
     """What the law may ask of the registers: keys and their values, by entity."""
     return {entity.id: entity.facts for entity in registers.values()}
@@ -89,19 +94,7 @@ def derive(chronicle: Chronicle, book: LawBook) -> Derived:
     """Apply the law book to the chronicle."""
     events, moments = events_of(chronicle.acts)
     result = evaluate(events, book, facts_of(chronicle.registers))
-    spans = tuple(
-        DatedSpan(
-            s.fluent,
-            s.args,
-            s.value,
-            start=s.start,
-            began_by=s.began.rule,
-            stop=s.stop,
-            ended_by=s.ended.rule if s.ended else "",
-        )
-        for s in result.spans
-    )
-    return Derived(tuple(moments), spans, result.findings)
+    return Derived(tuple(moments), result.spans, result.findings)
 
 
 def evaluate(events: Sequence[Event], book: LawBook, facts: Facts) -> Derivation:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dragoman.chronicle.names import fold
 from dragoman.chronicle.registers import Entity, Provision
 from dragoman.problem import Ambiguous, NotFound, nearest
-from dragoman.state.answers import ActRow, Interval, Table
-from dragoman.state.spans import Span, spans_of
+from dragoman.state.answers import ActRow, IntervalRow, Table
+from dragoman.state.intervals import Interval, intervals_naming, intervals_of
 
 if TYPE_CHECKING:
     from dragoman.state.world import World
@@ -35,7 +35,7 @@ class Dossier:
     facts: dict[str, str]
     provisions: tuple[Provision, ...]
     steps: Table[ActRow]
-    intervals: Table[Interval]
+    intervals: Table[IntervalRow]
     mentions: Table[ActRow]
     note: str
     cites: tuple[str, ...]
@@ -78,15 +78,13 @@ def dossier(world: World, name: str) -> Dossier:
 
 def _of_entity(world: World, entity: Entity) -> Dossier:
     naming = world.acts(about=entity.id)
+    told = _telling_of(entity)
     roles = ("instrument",) if entity.of_class == "instrument" else ()
     steps = [a for a in naming if not roles or any(entity.id in a.roles.get(r, ()) for r in roles)]
     known = {a.id for a in steps}
-    others = [a for a in naming if a.id not in known]
-    others += [a for a in _told_of(world, entity) if a.id not in {x.id for x in naming}]
-    others.sort(key=lambda a: a.date)
-    spans = [
-        s for s in spans_of(world.store, list(world.fluents)) if entity.id in (*s.args, s.value)
-    ]
+    named = {a.id for a in naming}
+    others = [a for a in world.acts() if a.id not in known and (a.id in named or told(a))]
+    spans = intervals_naming(world.store, entity.id)
     return Dossier(
         id=entity.id,
         name=entity.name,
@@ -105,7 +103,7 @@ def _of_entity(world: World, entity: Entity) -> Dossier:
 def _of_act(world: World, act: ActRow) -> Dossier:
     spans = [
         s
-        for s in spans_of(world.store, list(world.fluents))
+        for s in intervals_of(world.store, list(world.fluents))
         if act.id in (s.began_act, s.ended_act)
     ]
     facts = {role: ", ".join(world.name(v) for v in values) for role, values in act.roles.items()}
@@ -139,16 +137,13 @@ def _of_act(world: World, act: ActRow) -> Dossier:
     )
 
 
-def _intervals(world: World, spans: list[Span]) -> Table[Interval]:
+def _intervals(world: World, spans: list[Interval]) -> Table[IntervalRow]:
     spans = sorted((s for s in spans if s.days), key=lambda s: (s.began_latest, s.fluent))
     shown = ("says", "since", "until", "began_by")
-    return Table(Interval, (world.interval(s) for s in spans), "What stood", shown)
+    return Table(IntervalRow, (world.interval(s) for s in spans), "What stood", shown)
 
 
-def _told_of(world: World, entity: Entity) -> Iterator[ActRow]:
-    """Acts whose description speaks of the entity by one of its names."""
+def _telling_of(entity: Entity) -> Callable[[ActRow], bool]:
+    """Whether an act's description speaks of the entity by one of its names."""
     names = {f" {fold(n)} " for n in (entity.name, *entity.also) if len(n) > 4}
-    for act in world.acts():
-        text = f" {fold(act.what)} "
-        if any(name in text for name in names):
-            yield act
+    return lambda act: any(name in f" {fold(act.what)} " for name in names)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dragoman.chronicle.registers import Registers
+from dragoman.law.tree import Fluent
 from dragoman.problem import DragomanError, NotFound, nearest
-from dragoman.state.spans import FluentInfo
 
 _FACT = re.compile(r"\s*(?P<name>[A-Za-z][\w-]*)\s*\((?P<args>.*)\)\s*(=\s*(?P<value>.+?))?\s*")
 _ARGS = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^,"']+?))\s*(?:,|$)""")
@@ -23,11 +23,11 @@ class Fact:
     value: str | None
 
     def __str__(self) -> str:
-        value = f" = {self.value}" if self.value else ""
-        return f"{self.fluent}({', '.join(self.args)}){value}"
+        value = f" = {_written(self.value)}" if self.value else ""
+        return f"{self.fluent}({', '.join(map(_written, self.args))}){value}"
 
 
-def read_fact(text: str, fluents: Mapping[str, FluentInfo], registers: Registers) -> Fact:
+def read_fact(text: str, fluents: Mapping[str, Fluent], registers: Registers) -> Fact:
     """Read a fact; names may be ids, names or aliases.
 
     Raises DragomanError where it is not written like a fact, NotFound for an unknown fluent or
@@ -46,9 +46,9 @@ def read_fact(text: str, fluents: Mapping[str, FluentInfo], registers: Registers
     written = _arguments(match["args"])
     if len(written) != len(info.types):
         form = f"{name}({', '.join(info.types)})"
-        raise DragomanError(f"{form} has {len(info.types)} arguments, not {len(written)}")
+        raise DragomanError(f"{form} wants {len(info.types)} arguments, not {len(written)}")
     types = info.types.values()
-    args = tuple(_argument(a, t, registers) for a, t in zip(written, types, strict=True))
+    args = tuple(argument(a, t, registers) for a, t in zip(written, types, strict=True))
     value = match["value"].strip("\"' ") if match["value"] else None
     if value is not None:
         if info.value is None:
@@ -56,10 +56,8 @@ def read_fact(text: str, fluents: Mapping[str, FluentInfo], registers: Registers
         if info.choices and value not in info.choices:
             raise NotFound(f"value of {name}", value, info.choices)
         if not info.choices:
-            value = _argument(value, info.value, registers)
-    if info.symmetric and args[0] > args[1]:
-        args = (args[1], args[0], *args[2:])
-    return Fact(name, args, value)
+            value = argument(value, info.value, registers)
+    return Fact(name, info.canonical(args), value)
 
 
 def _arguments(text: str) -> list[str]:
@@ -75,7 +73,16 @@ def _arguments(text: str) -> list[str]:
     return found
 
 
-def _argument(text: str, type: str, registers: Registers) -> str:
-    if type in ("text", "number", "date"):
+def argument(text: str, type: str, registers: Registers) -> str:
+    """What a person means by an argument of a type: an entity's id, or the text itself.
+
+    An id of the registers is taken as it stands, whatever its class. Raises NotFound or Ambiguous.
+    """
+    if type in ("text", "number", "date") or text in registers:
         return text
     return registers.find(text, type).id
+
+
+def _written(text: str) -> str:
+    """An argument so that it can be read back: in quotes if it holds a comma or the like."""
+    return text if re.fullmatch(r"[^\s,()\"'=]+( [^\s,()\"'=]+)*", text) else f'"{text}"'

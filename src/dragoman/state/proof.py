@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dragoman.law.solve import Binding, holds, matches, solutions, unify
-from dragoman.law.tree import And, Atom, Condition, Const, Not, Or, Rule, Some, Term
+from dragoman.law.tree import And, Atom, Condition, Not, Or, Rule, Some
 from dragoman.law.words import words_of
-from dragoman.state.spans import Span, spans_of
+from dragoman.state.facts import Fact
+from dragoman.state.intervals import Interval, intervals_at, intervals_of
 from dragoman.when import day_text, in_words, read
 
 if TYPE_CHECKING:
-    from dragoman.state.facts import Fact
     from dragoman.state.world import World
 
 _DEEPEST = 12
@@ -52,26 +51,26 @@ class Proof:
         return self.holds
 
     def __repr__(self) -> str:
-        return "\n".join(self.lines())
+        return "\n".join(text for _, text in self.lines())
 
-    def lines(self, depth: int = 0) -> Iterator[str]:
-        """The proof as indented lines of plain text."""
+    def lines(self, depth: int = 0) -> Iterator[tuple[str, str]]:
+        """The proof as indented lines, each with what it is: a `fact`, or a `ground` for it."""
         pad = "  " * depth
         mark = "" if self.holds else "No: "
         doubt = "" if self.sure or not self.holds else " (possibly: its dates leave it open)"
-        yield f"{pad}{mark}{self.says}{doubt}"
+        yield "fact", f"{pad}{mark}{self.says}{doubt}"
         if self.holds:
             hidden = " [secret]" if self.secret else ""
-            yield f"{pad}  since {date_words(self.since)}{hidden}: {self.what}"
-            yield f"{pad}  {', '.join(self.cites)} · act {self.act}"
+            yield "ground", f"{pad}  since {date_words(self.since)}{hidden}: {self.what}"
+            yield "ground", f"{pad}  {', '.join(self.cites)} · act {self.act}"
         if self.rule:
-            yield f"{pad}  by rule {self.rule}: {self.because} ({self.source})"
+            yield "ground", f"{pad}  by rule {self.rule}: {self.because} ({self.source})"
         elif self.because:
-            yield f"{pad}  {self.because}"
+            yield "ground", f"{pad}  {self.because}"
         for ground in self.grounds:
             yield from ground.lines(depth + 1)
         for absence in self.absent:
-            yield f"{pad}  and {absence}"
+            yield "ground", f"{pad}  and {absence}"
 
     def dict(self) -> dict[str, Any]:
         """The proof as plain values, for JSON."""
@@ -89,148 +88,143 @@ class PastState:
 
     def __init__(self, world: World, moment: int) -> None:
         self.world, self.moment = world, moment
-        self._spans: dict[str, list[Span]] = {}
+        self._intervals: dict[str, list[Interval]] = {}
 
-    def spans(self, fluent: str) -> list[Span]:
-        """The spans of a fluent that held at the moment."""
-        if fluent not in self._spans:
-            self._spans[fluent] = [
-                s
-                for s in spans_of(self.world.store, [fluent])
-                if s.start <= self.moment and (s.stop is None or s.stop > self.moment)
-            ]
-        return self._spans[fluent]
+    @classmethod
+    def on(cls, world: World, day: int) -> PastState:
+        """The state at the end of a day, as the acts stand in their line."""
+        rows = world.store.rows("SELECT max(seq) FROM moment WHERE latest <= ?", [day])
+        return cls(world, -1 if rows[0][0] is None else rows[0][0])
+
+    def intervals(self, fluent: str) -> list[Interval]:
+        """The intervals of a fluent that held at the moment."""
+        if fluent not in self._intervals:
+            self._intervals[fluent] = intervals_at(self.world.store, fluent, self.moment)
+        return self._intervals[fluent]
 
     def rows(
         self, fluent: str, args: Sequence[str | None], value: str | None
     ) -> Iterator[tuple[tuple[str, ...], str]]:
         """The instances that agree with the arguments and value."""
-        for span in self.spans(fluent):
-            if value is not None and span.value != value:
+        for interval in self.intervals(fluent):
+            if value is not None and interval.value != value:
                 continue
-            for turned in self.world.book.turns(fluent, span.args):
+            for turned in self.world.fluents[fluent].turns(interval.args):
                 if all(a is None or a == t for a, t in zip(args, turned, strict=True)):
-                    yield tuple(turned), span.value
+                    yield turned, interval.value
 
     def facts(self, entity: str, key: str) -> Sequence[str]:
         """What the registers say of an entity under a key."""
         found = self.world.registers.get(entity)
         return found.facts.get(key, ()) if found else ()
 
-    @cached_property
-    def before(self) -> PastState:
-        """The state just before the moment."""
-        return PastState(self.world, self.moment - 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    atom: Atom
-    args: tuple[str, ...]
-    value: str
-
 
 def prove(world: World, fact: Fact, day: int) -> Proof:
     """The proof of a fact on a day, or why it did not stand."""
-    moment = world.store.rows("SELECT coalesce(max(seq), -1) FROM moment WHERE latest <= ?", [day])
-    spans = [s for s in spans_of(world.store, [fact.fluent]) if s.args == fact.args and s.days]
-    spans = [s for s in spans if fact.value is None or s.value == fact.value]
-    standing = [s for s in spans if s.may_stand(day)]
+    found = [i for i in intervals_of(world.store, [fact.fluent]) if i.args == fact.args and i.days]
+    meant = [i for i in found if fact.value is None or i.value == fact.value]
+    standing = [i for i in meant if i.may_stand(day)]
     if standing:
-        best = max(standing, key=lambda s: (s.surely_stands(day), s.start))
-        state = PastState(world, max(moment[0][0], best.start))
-        return _proof(world, best, day, state, 0)
-    return _wanting(world, fact, day, spans, PastState(world, moment[0][0]))
+        best = max(standing, key=lambda i: (i.surely_stands(day), i.start))
+        return _proof(world, best, day, 0)
+    return _wanting(world, fact, day, meant, [i for i in found if i.may_stand(day)])
 
 
-def _proof(world: World, span: Span, day: int, state: PastState, depth: int) -> Proof:
-    rule = world.book.rule(span.began_by)
-    grounds: list[Proof] = []
-    absent: list[str] = []
-    if isinstance(rule, Rule) and depth < _DEEPEST:
-        where = state if rule.head is not None else PastState(world, span.start - 1)
-        for found in _grounds(world, rule, span, where):
-            if isinstance(found, _Ground):
-                under = _span_of(found, where)
-                if under is not None:
-                    grounds.append(_proof(world, under, day, where, depth + 1))
-            else:
-                absent.append(found)
-    act = world.act(span.began_act)
-    value = f" = {span.value}" if span.value else ""
+def _proof(world: World, interval: Interval, day: int, depth: int) -> Proof:
+    """The proof of an interval, as it stood on a day."""
+    act = world.act(interval.began_act)
+    rule, grounds, absent = _ground(world, interval, day, depth)
     return Proof(
-        says=world.says(span.fluent, span.args, span.value),
-        fact=f"{span.fluent}({', '.join(span.args)}){value}",
+        says=world.says(interval.fluent, interval.args, interval.value),
+        fact=str(Fact(interval.fluent, interval.args, interval.value)),
         day=day_text(day),
         holds=True,
-        sure=span.surely_stands(day),
-        secret=span.secret_on(day),
-        since=span.since,
-        until=span.until,
-        act=span.began_act,
+        sure=interval.surely_stands(day),
+        secret=interval.secret_on(day),
+        since=interval.since,
+        until=interval.until,
+        act=interval.began_act,
         what=act.what,
         cites=act.cites,
-        rule=span.began_by,
+        rule=rule.key if rule else interval.began_by,
         because=rule.because if rule else "",
         source=rule.source if rule else "",
         text=rule.text if rule else "",
-        grounds=tuple(grounds),
-        absent=tuple(absent),
+        grounds=grounds,
+        absent=absent,
     )
 
 
-def _span_of(ground: _Ground, state: PastState) -> Span | None:
-    for span in state.spans(ground.atom.fluent):
-        turns = state.world.book.turns(span.fluent, span.args)
-        if any(tuple(t) == ground.args for t in turns) and span.value == ground.value:
-            return span
-    return None
+def _ground(
+    world: World, interval: Interval, day: int, depth: int
+) -> tuple[Rule | None, tuple[Proof, ...], tuple[str, ...]]:
+    """The rule by which an interval stood on a day, and what that rule leaned on.
+
+    A rule on acts leaned on the state just before the act; a `holds while` rule leans on the
+    state of the day itself, and need not be the rule by which the interval began.
+    """
+    derivations = world.book.derivations_of.get(interval.fluent, ())
+    if derivations:
+        state = PastState.on(world, day)
+        if not state.moment >= interval.start:  # its dates leave open that it stood earlier
+            state = PastState(world, interval.start)
+        candidates: list[Rule] = sorted(derivations, key=lambda r: r.key != interval.began_by)
+    else:
+        state = PastState(world, interval.start - 1)
+        began = world.book.rule(interval.began_by)
+        candidates = [began] if isinstance(began, Rule) else []
+        day = interval.began_latest
+    for rule in candidates if depth < _DEEPEST else ():
+        for binding in _bindings(world, rule, interval):
+            for _, found in _witness(rule.condition, binding, state):
+                atoms = dict.fromkeys(g for g in found if isinstance(g, Interval))
+                absent = dict.fromkeys(g for g in found if isinstance(g, str))
+                proofs = tuple(_proof(world, ground, day, depth + 1) for ground in atoms)
+                return rule, proofs, tuple(absent)
+    return (candidates[0] if candidates else None), (), ()
 
 
-def _grounds(world: World, rule: Rule, span: Span, state: PastState) -> list[_Ground | str]:
-    """What the rule leaned on when it made the span: facts that held, and absences."""
-    for binding in _bindings(world, rule, span):
-        for _, grounds in _witness(rule.condition, binding, state):
-            return list(dict.fromkeys(grounds))
-    return []
-
-
-def _bindings(world: World, rule: Rule, span: Span) -> Iterator[Binding]:
-    turns = [tuple(t) for t in world.book.turns(span.fluent, span.args)]
+def _bindings(world: World, rule: Rule, interval: Interval) -> Iterator[Binding]:
+    """The values of a rule's variables under which it makes the interval."""
+    turns = world.fluents[interval.fluent].turns(interval.args)
     if rule.head is not None:
-        for turned in turns:
-            binding = unify(rule.head.args, turned, {})
-            if binding is not None and rule.head.value is not None:
-                binding = unify((rule.head.value,), (span.value,), binding)
-            if binding is not None:
-                yield binding
+        yield from _agreeing(rule.head, turns, interval.value, {})
         return
     assert rule.pattern is not None
     rows = world.store.rows(
-        "SELECT a.roles, a.place FROM moment m JOIN act a USING (n) WHERE m.seq = ?", [span.start]
+        "SELECT a.roles, a.place FROM moment m JOIN act a USING (n) WHERE m.seq = ?",
+        [interval.start],
     )
     roles = {k: tuple(v) for k, v in json.loads(rows[0][0]).items()}
     roles["place"] = (rows[0][1],) if rows[0][1] else ()
     for matched in matches(rule.pattern, roles):
         for effect in rule.effects:
-            if effect.starts and effect.atom.fluent == span.fluent:
-                for turned in turns:
-                    binding = unify(effect.atom.args, turned, matched)
-                    if binding is not None:
-                        yield binding
+            if effect.starts and effect.atom.fluent == interval.fluent:
+                yield from _agreeing(effect.atom, turns, interval.value, matched)
+
+
+def _agreeing(
+    atom: Atom, turns: Sequence[tuple[str, ...]], value: str, binding: Binding
+) -> Iterator[Binding]:
+    """The binding extended so that the atom stands for the arguments and value."""
+    for turned in turns:
+        found = unify(atom.args, turned, binding)
+        if found is not None and atom.value is not None:
+            found = unify((atom.value,), (value,), found)
+        if found is not None:
+            yield found
 
 
 def _witness(
     condition: Condition, binding: Binding, state: PastState
-) -> Iterator[tuple[Binding, tuple[_Ground | str, ...]]]:
-    """The solutions of a condition, each with what it rests on."""
+) -> Iterator[tuple[Binding, tuple[Interval | str, ...]]]:
+    """The solutions of a condition, each with what it rests on: intervals, and absences."""
     if isinstance(condition, Atom):
         for found in solutions(condition, binding, state):
-            args = tuple(_value(t, found) for t in condition.args)
-            for got, value in state.rows(condition.fluent, list(args), None):
-                wanted = _value(condition.value, found) if condition.value else value
-                if wanted == value:
-                    yield found, (_Ground(condition, got, value),)
+            for interval in state.intervals(condition.fluent):
+                turns = state.world.fluents[condition.fluent].turns(interval.args)
+                if next(_agreeing(condition, turns, interval.value, found), None) is not None:
+                    yield found, (interval,)
                     break
     elif isinstance(condition, And):
         if not condition.parts:
@@ -255,17 +249,20 @@ def _witness(
             yield step, (words_of(condition, step),)
 
 
-def _value(term: Term, binding: Binding) -> str:
-    return term.text if isinstance(term, Const) else binding[term.name]
-
-
 # --- why not ---------------------------------------------------------------------------------
 
 
-def _wanting(world: World, fact: Fact, day: int, spans: Sequence[Span], state: PastState) -> Proof:
-    """A fact that did not stand, with what was wanting for it to stand."""
-    wanting = [_elsewhere(world, spans, day)] if spans else []
+def _wanting(
+    world: World, fact: Fact, day: int, meant: Sequence[Interval], others: Sequence[Interval]
+) -> Proof:
+    """A fact that did not stand, with what was wanting for it to stand.
+
+    `meant` are its intervals on other days, `others` those on the day with another value.
+    """
+    wanting = [f"instead, {world.says(o.fluent, o.args, o.value)} ({o.began_act})" for o in others]
+    wanting += [_elsewhere(world, meant)] if meant else []
     if not wanting:
+        state = PastState.on(world, day)
         wanting = _missing(world, fact, state) or [_never_begun(world, fact)]
     return Proof(
         says=world.says(fact.fluent, fact.args, fact.value or "some value"),
@@ -288,7 +285,7 @@ def _wanting(world: World, fact: Fact, day: int, spans: Sequence[Span], state: P
     )
 
 
-def _elsewhere(world: World, spans: Sequence[Span], day: int) -> str:
+def _elsewhere(world: World, spans: Sequence[Interval]) -> str:
     """When the fact stood, if not on the day."""
     told = []
     for span in sorted(spans, key=lambda s: s.start)[:4]:
@@ -324,4 +321,5 @@ def _never_begun(world: World, fact: Fact) -> str:
         for r in world.book.rules
         if r.pattern and any(e.starts and e.atom.fluent == fact.fluent for e in r.effects)
     ]
-    return f"no act told of by then begins it; it would be begun by {' or '.join(rules[:6])}"
+    by = f"; it would be begun by {' or '.join(rules[:6])}" if rules else ""
+    return f"no act told of by then begins it{by}"

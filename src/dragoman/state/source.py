@@ -9,7 +9,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import metadata, resources
 from pathlib import Path
@@ -45,10 +45,17 @@ class Source:
     problems: tuple[Problem, ...]
 
     def files(self, part: str, suffix: str) -> list[tuple[str, Path]]:
-        """The files of a part of the world, as (name to show, path), in order of name."""
+        """The files of a part of the world, as (name inside the world, path), in order of name."""
         root = self.folder / part
         found = sorted(p for p in root.rglob(f"*{suffix}") if p.is_file())
-        return [(shown_path(path), path) for path in found]
+        return [(path.relative_to(self.folder).as_posix(), path) for path in found]
+
+    def told(self, problem: Problem) -> Problem:
+        """A problem with its file named from where the user stands."""
+        path = self.folder / problem.spot.file
+        if not path.exists():  # a law that comes with Dragoman
+            return problem
+        return replace(problem, spot=replace(problem.spot, file=shown_path(path)))
 
     @cached_property
     def digest(self) -> str:
@@ -57,20 +64,14 @@ class Source:
         total.update(program_digest().encode())
         parts = [*self.files("registers", ".yaml"), *self.files("chronicle", ".yaml")]
         parts += self.files("law", ".law")
-        for path in [
-            self.folder / "world.toml",
-            self.folder / "kinds.yaml",
-            *(p for _, p in parts),
-        ]:
-            if path.exists():
-                total.update(str(path.relative_to(self.folder)).encode() + b"\0")
-                total.update(hashlib.blake2b(path.read_bytes()).digest())
+        parts += [(name, self.folder / name) for name in ("world.toml", "kinds.yaml")]
+        for name, path in parts:
+            _add(total, name, path)
         return total.hexdigest()
 
     def catalogue(self) -> tuple[Catalogue, list[Problem]]:
         """The kinds of act that the world may use, its own included."""
-        path = self.folder / "kinds.yaml"
-        return world_catalogue(path, shown_path(path))
+        return world_catalogue(self.folder / "kinds.yaml", "kinds.yaml")
 
     def chronicle(self) -> tuple[Chronicle, list[Problem]]:
         """The acts and registers, and every fault in them."""
@@ -119,12 +120,21 @@ def program_digest() -> str:
     except metadata.PackageNotFoundError:
         total.update(b"source")
     root = Path(str(resources.files("dragoman")))
-    for part in ("when", "chronicle", "law", "institutions", "state"):
-        for path in sorted((root / part).rglob("*")):
+    parts = ("problem.py", "files.py", "when", "chronicle", "law", "institutions", "state")
+    for part in parts:
+        for path in sorted([root / part, *(root / part).rglob("*")]):
             if path.suffix in (".py", ".yaml", ".law"):
-                stat = path.stat()
-                total.update(f"{path.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+                _add(total, path.relative_to(root).as_posix(), path)
     return total.hexdigest()
+
+
+def _add(total: hashlib.blake2b, name: str, path: Path) -> None:
+    """Add a file to a fingerprint; one that cannot be read adds why."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        content = str(error.strerror).encode()
+    total.update(name.encode() + b"\0" + hashlib.blake2b(content).digest())
 
 
 def find_world(place: str | Path | None = None) -> Path:
@@ -149,7 +159,7 @@ def find_world(place: str | Path | None = None) -> Path:
 def read_source(folder: Path) -> Source:
     """Read a world's settings. Raises BadWorld where there is no usable world.toml."""
     path = folder / "world.toml"
-    shown = shown_path(path)
+    shown, inside = shown_path(path), "world.toml"
     if not path.is_file():
         mend = 'a world is a folder with a world.toml that says at least: title = "…"'
         raise BadWorld(
@@ -164,12 +174,12 @@ def read_source(folder: Path) -> Source:
         line, column = _toml_place(str(error))
         fault = Problem(Spot(shown, line, column), str(error).split(" (at")[0], "mend the TOML")
         raise BadWorld(f"{shown_path(folder)} cannot be opened", [fault]) from None
-    problems = list(_settings_problems(table, text, shown))
+    problems = list(_settings_problems(table, text, inside))
     tolerance = DEFAULT
     try:
         tolerance = Tolerance.from_table(table.get("dates", {}))
     except (ValueError, TypeError, AttributeError) as error:
-        problems.append(Problem(Spot(shown, _line_of(text, "dates")), str(error)))
+        problems.append(Problem(Spot(inside, _line_of(text, "dates")), str(error)))
     laws = table.get("laws", institutions())
     known = [name for name in laws if name in institutions()] if isinstance(laws, list) else []
     settings = Settings(

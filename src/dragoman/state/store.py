@@ -31,7 +31,13 @@ Progress = Callable[[str], None]
 #: Tables of the store: column name and DuckDB type.
 TABLES: Mapping[str, Mapping[str, str]] = {
     "meta": {"key": "VARCHAR", "value": "VARCHAR"},
-    "problem": {"text": "VARCHAR"},
+    "problem": {
+        "file": "VARCHAR",
+        "line": "INTEGER",
+        "col": "INTEGER",
+        "message": "VARCHAR",
+        "mend": "VARCHAR",
+    },
     "entity": {
         "id": "VARCHAR",
         "class": "VARCHAR",
@@ -206,7 +212,7 @@ def state_tables(
     ]
     return {
         "meta": [],
-        "problem": [(str(problem),) for problem in problems],
+        "problem": [(p.spot.file, p.spot.line, p.spot.column, p.message, p.mend) for p in problems],
         "entity": [
             (
                 *(e.id, e.of_class, e.name, list(e.also), _json(e.facts)),
@@ -233,7 +239,10 @@ def state_tables(
             (seq, m.act, m.ends, m.earliest, m.latest) for seq, m in enumerate(derived.moments)
         ],
         "span": [
-            (s.fluent, list(s.args), s.value, s.start, s.began_by, s.stop, s.ended_by)
+            (
+                *(s.fluent, list(s.args), s.value, s.start, s.began.rule),
+                *(s.stop, s.ended.rule if s.ended else ""),
+            )
             for s in derived.spans
         ],
         "finding": [(f.seq, f.norm, _json(dict(f.bindings))) for f in derived.findings],

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from dragoman.state.answers import ActRow, Standing, Table
+from dragoman.state.facts import Fact
+from dragoman.state.intervals import Interval, intervals_on
 from dragoman.state.proof import Proof, prove
-from dragoman.state.spans import Span, spans_on
 from dragoman.when import day_text, in_words, read
 
 if TYPE_CHECKING:
@@ -37,12 +38,12 @@ class View:
 
     def all(self) -> Table[Standing]:
         """Every fact that stood, or may have stood, on the day."""
-        return self._table(spans_on(self.world.store, self.day), f"On {self.day_in_words}")
+        return self._table(intervals_on(self.world.store, self.day), f"On {self.day_in_words}")
 
     def about(self, name: str) -> Table[Standing]:
         """What stood that concerns someone or something, with its organs and servants."""
         entity = self.world.registers.find(name)
-        spans = spans_on(self.world.store, self.day)
+        spans = intervals_on(self.world.store, self.day)
         if self.world.registers.is_a(entity.id, "actor"):
             chosen = self._concerning(spans, [self._circle(entity.id)])
         else:
@@ -54,7 +55,7 @@ class View:
         first = self.world.registers.find(one, "actor")
         second = self.world.registers.find(other, "actor")
         circles = [self._circle(first.id), self._circle(second.id)]
-        chosen = self._concerning(spans_on(self.world.store, self.day), circles)
+        chosen = self._concerning(intervals_on(self.world.store, self.day), circles)
         return self._table(chosen, f"{first.name} and {second.name} on {self.day_in_words}")
 
     def acts(self) -> Table[ActRow]:
@@ -74,7 +75,7 @@ class View:
         circle |= {e.id for e in registers.values() if id in e.facts.get("members", ())}
         return frozenset(circle)
 
-    def _concerning(self, spans: list[Span], circles: list[frozenset[str]]) -> list[Span]:
+    def _concerning(self, spans: list[Interval], circles: list[frozenset[str]]) -> list[Interval]:
         """The spans that name every circle, or a thing that on this day ties them together.
 
         A thing (an instrument, a conference, an office) ties the circles if spans that name it
@@ -95,11 +96,11 @@ class View:
             or (linked & set(self._things(span)) and self._actors(span) <= everyone)
         ]
 
-    def _actors(self, span: Span) -> set[str]:
+    def _actors(self, span: Interval) -> set[str]:
         registers = self.world.registers
         return {a for a in (*span.args, span.value) if registers.is_a(a, "actor")}
 
-    def _things(self, span: Span) -> Iterator[str]:
+    def _things(self, span: Interval) -> Iterator[str]:
         registers = self.world.registers
         for arg in (*span.args, span.value):
             if arg in registers and not registers.is_a(arg, "actor"):
@@ -107,7 +108,7 @@ class View:
 
     # --- rows ------------------------------------------------------------------------------
 
-    def _table(self, spans: Iterable[Span], title: str) -> Table[Standing]:
+    def _table(self, spans: Iterable[Interval], title: str) -> Table[Standing]:
         laws = list(dict.fromkeys(f.law for f in self.world.fluents.values()))
         fluents = list(self.world.fluents)
 
@@ -117,7 +118,7 @@ class View:
         for n, span in enumerate(chosen):
             opened.setdefault(tuple(self._things(span)) or (f"{n}",), n)
 
-        def place(item: tuple[int, Span]) -> tuple[int, int, int, int]:
+        def place(item: tuple[int, Interval]) -> tuple[int, int, int, int]:
             n, span = item
             law = laws.index(self.world.fluents[span.fluent].law)
             return law, opened.get(tuple(self._things(span)), n), fluents.index(span.fluent), n
@@ -132,16 +133,15 @@ class View:
         }
         return Table(Standing, (self._row(s, *told[s.began_act]) for s in chosen), title, _SHOWN)
 
-    def _row(self, span: Span, what: str, cites: tuple[str, ...]) -> Standing:
+    def _row(self, span: Interval, what: str, cites: tuple[str, ...]) -> Standing:
         info = self.world.fluents[span.fluent]
-        value = f" = {span.value}" if span.value else ""
         return Standing(
             says=self.world.says(span.fluent, span.args, span.value),
             since=span.since,
             until=span.until,
             sure=span.surely_stands(self.day),
             secret=span.secret_on(self.day),
-            fact=f"{span.fluent}({', '.join(span.args)}){value}",
+            fact=str(Fact(span.fluent, span.args, span.value)),
             fluent=span.fluent,
             args=span.args,
             value=span.value,

@@ -12,17 +12,18 @@ from dragoman.chronicle.acts import Citation
 from dragoman.chronicle.catalogue import Catalogue
 from dragoman.chronicle.registers import Entity, Provision, Registers
 from dragoman.law.book import LawBook
-from dragoman.problem import DragomanError, NotFound, Spot, nearest
-from dragoman.state.answers import ActRow, FindingRow, Hit, Interval, Table
+from dragoman.law.tree import Fluent
+from dragoman.problem import DragomanError, NotFound, Problem, Spot, nearest
+from dragoman.state.answers import ActRow, FindingRow, Hit, IntervalRow, Table
 from dragoman.state.dossier import Dossier, dossier
-from dragoman.state.facts import Fact, read_fact
+from dragoman.state.facts import Fact, argument, read_fact
+from dragoman.state.intervals import Interval, fits, fluent_of, intervals_of, sentence
 from dragoman.state.proof import Proof
 from dragoman.state.search import search
 from dragoman.state.source import Source, find_world, read_source
-from dragoman.state.spans import FluentInfo, Span, spans_of
 from dragoman.state.store import Progress, Store, open_store
 from dragoman.state.view import View
-from dragoman.when import DateError, When, day_text, understand
+from dragoman.when import BEGINNING, END_OF_TIME, DateError, When, day_text, understand
 
 _ACT_COLUMNS = (
     "n, id, kind, channel, date, what, place, secret, certainty, roles, cites, according_to, "
@@ -59,9 +60,11 @@ class World:
         return self.store.meta["title"]
 
     @property
-    def problems(self) -> list[str]:
-        """The faults of the world's files, as texts; empty in a sound world."""
-        return [text for (text,) in self.store.rows("SELECT text FROM problem")]
+    def problems(self) -> list[Problem]:
+        """The faults of the world's files; empty in a sound world."""
+        rows = self.store.rows("SELECT file, line, col, message, mend FROM problem")
+        told = (Problem(Spot(file, *place), message, mend) for file, *place, message, mend in rows)
+        return [self.source.told(problem) for problem in told]
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -80,10 +83,10 @@ class World:
         return self.source.laws(self.catalogue)[0]
 
     @cached_property
-    def fluents(self) -> dict[str, FluentInfo]:
+    def fluents(self) -> dict[str, Fluent]:
         """Every fluent of the law, with its parameters and sentence."""
         rows = self.store.rows("SELECT * FROM fluent")
-        return {row[0]: FluentInfo.from_row(row) for row in rows}
+        return {row[0]: fluent_of(row) for row in rows}
 
     # --- asking ----------------------------------------------------------------------------
 
@@ -112,7 +115,9 @@ class World:
         """Read a fact as people write it. Raises DragomanError, NotFound or Ambiguous."""
         return read_fact(text, self.fluents, self.registers)
 
-    def intervals(self, fluent: str, /, value: str | None = None, **args: str) -> Table[Interval]:
+    def intervals(
+        self, fluent: str, /, value: str | None = None, **args: str
+    ) -> Table[IntervalRow]:
         """Every stretch over which a fluent held, with arguments given by parameter name.
 
         `world.intervals("recognition", whom="rsfsr")`. Raises NotFound for an unknown fluent,
@@ -124,15 +129,21 @@ class World:
             param = name.replace("-", "_")
             if param not in info.types:
                 raise NotFound(f"parameter of {info.name}", name, list(info.types))
-            wanted[param] = self.argument(text, info.types[param])
-        spans = [s for s in spans_of(self.store, [info.name]) if s.days and info.fits(s, wanted)]
+            wanted[param] = argument(text, info.types[param], self.registers)
+        spans = [
+            s for s in intervals_of(self.store, [info.name]) if s.days and fits(info, s, wanted)
+        ]
         if value is not None:
-            wanted_value = self.argument(value, info.value or "text")
+            if info.value is None:
+                raise DragomanError(f"{info.name} has no value: it holds or does not")
+            if info.choices and value not in info.choices:
+                raise NotFound(f"value of {info.name}", value, info.choices)
+            wanted_value = argument(value, info.value, self.registers)
             spans = [s for s in spans if s.value == wanted_value]
         spans.sort(key=lambda s: (s.began_latest, s.args))
         title = f"Intervals of {info.name}"
         shown = ("says", "since", "until", "began_by")
-        return Table(Interval, (self.interval(s) for s in spans), title, shown)
+        return Table(IntervalRow, (self.interval(s) for s in spans), title, shown)
 
     def acts(
         self,
@@ -155,12 +166,14 @@ class World:
             where.append("kind = ?")
             given.append(kind)
         if since is not None:
-            where.append("latest >= ?")
+            where.append("coalesce(last, latest) >= ?")
             given.append(str(self.date(since).earliest))
         if until is not None:
             where.append("earliest <= ?")
             last = self.date(until)
             given.append(str(last.until[1] if last.until else last.latest))
+            if since is not None and self.date(since).earliest > int(given[-1]):
+                raise DragomanError(f"{until} is before {since}; change the two about")
         if channel is not None:
             where.append("channel = ?")
             given.append(channel)
@@ -195,32 +208,27 @@ class World:
     def findings(self) -> Table[FindingRow]:
         """Every act that the law finds irregular, with the norm that says so."""
         rows = self.store.rows(
-            """SELECT a.id, a.date, a.what, f.norm, r.because, f.bindings, a.note, a.cites
+            """SELECT a.id, a.date, a.what, f.norm, r.because, f.bindings, a.note, a.cites, a.spot
             FROM finding f JOIN moment m USING (seq) JOIN act a USING (n)
             LEFT JOIN rule r ON r.key = f.norm ORDER BY f.seq, f.norm"""
         )
-        found = (
-            FindingRow(
-                "irregular", act, date, what, norm, because, json.loads(named), note, tuple(cites)
+        found = []
+        for act, date, what, norm, because, named, note, cites, spot in rows:
+            bindings, told, place = json.loads(named), tuple(cites), _spot(spot)
+            row = FindingRow(
+                "irregular", act, date, what, norm, because, bindings, note, told, place
             )
-            for act, date, what, norm, because, named, note, cites in rows
-        )
+            found.append(row)
         return Table(FindingRow, found, "Findings", ("verdict", "date", "what", "because", "act"))
 
     # --- names, dates, rows ----------------------------------------------------------------
 
-    def fluent(self, name: str) -> FluentInfo:
+    def fluent(self, name: str) -> Fluent:
         """A fluent by name. Raises NotFound with the nearest ones."""
         folded = name.strip().replace("-", "_").replace(" ", "_")
         if folded not in self.fluents:
             raise NotFound("fluent", name, nearest(folded, self.fluents) or sorted(self.fluents))
         return self.fluents[folded]
-
-    def argument(self, text: str, type: str) -> str:
-        """What a person means by an argument of a type: an entity's id, or the text itself."""
-        if type in ("text", "number", "date"):
-            return text
-        return self.registers.find(text, type).id
 
     def date(self, text: str) -> When:
         """A date as people write it. Raises DragomanError with a mend."""
@@ -237,26 +245,34 @@ class World:
 
     def says(self, fluent: str, args: Sequence[str], value: str) -> str:
         """A fact as a sentence."""
-        return self.fluents[fluent].sentence([self.name(a) for a in args], self.name(value))
+        return sentence(self.fluents[fluent], [self.name(a) for a in args], self.name(value))
 
-    def interval(self, span: Span) -> Interval:
-        """A span as a row."""
-        info = self.fluents[span.fluent]
-        return Interval(
-            fluent=span.fluent,
-            args=dict(zip(info.types, span.args, strict=True)),
-            value=span.value,
-            first=day_text(span.began_latest),
-            last=day_text(max(span.ended_latest - 1, span.began_latest))
-            if span.ended_latest
-            else "",
-            since=span.since,
-            until=span.until,
-            began_by=span.began_act,
-            ended_by=span.ended_act,
-            rule=span.began_by,
-            says=self.says(span.fluent, span.args, span.value),
+    def interval(self, interval: Interval) -> IntervalRow:
+        """An interval as a row."""
+        fluent = self.fluents[interval.fluent]
+        sure_first, sure_last = interval.sure_days
+        return IntervalRow(
+            says=self.says(interval.fluent, interval.args, interval.value),
+            fluent=interval.fluent,
+            args=dict(zip(fluent.types, interval.args, strict=True)),
+            value=interval.value,
+            since=interval.since,
+            until=interval.until,
+            possible_first=_day(interval.began_earliest),
+            sure_first=_day(sure_first),
+            sure_last=_day(sure_last),
+            possible_last=_day(interval.ended_latest, before=1),
+            began_by=interval.began_act,
+            ended_by=interval.ended_act,
+            rule=interval.began_by,
         )
+
+
+def _day(day: int | None, before: int = 0) -> str:
+    """A day as an ISO date; the ends of time and None as an empty text."""
+    if day is None or day <= BEGINNING or day >= END_OF_TIME:
+        return ""
+    return day_text(day - before)
 
 
 def act_row(row: Sequence[Any]) -> ActRow:
@@ -277,14 +293,13 @@ def act_row(row: Sequence[Any]) -> ActRow:
         cites=tuple(cites),
         according_to=tuple(told),
         note=note,
-        spot=spot,
+        spot=_spot(spot),
     )
 
 
 def _entity(row: Sequence[Any]) -> Entity:
     id, of_class, name, also, facts, provisions, cites, note, spot = row
     kept: Mapping[str, list[str]] = json.loads(facts)
-    file, line, column = spot.rsplit(":", 2)
     return Entity(
         id,
         of_class,
@@ -297,8 +312,13 @@ def _entity(row: Sequence[Any]) -> Entity:
         ),
         tuple(_citation(c) for c in cites),
         note,
-        Spot(file, int(line), int(column)),
+        _spot(spot),
     )
+
+
+def _spot(text: str) -> Spot:
+    file, line, column = text.rsplit(":", 2)
+    return Spot(file, int(line), int(column))
 
 
 def _citation(text: str) -> Citation:

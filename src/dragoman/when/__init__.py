@@ -33,8 +33,8 @@ from dragoman.when.calendar import (
 )
 from dragoman.when.fault import DateError
 from dragoman.when.reading import read, understand
-from dragoman.when.span import BEGINNING, END_OF_TIME, When
 from dragoman.when.tolerance import DEFAULT, Tolerance, Widths
+from dragoman.when.when import BEGINNING, END_OF_TIME, When
 from dragoman.when.words import bounds_in_words, in_words
 
 __all__ = [

@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias
 from dragoman.when.calendar import Day, day_text
 from dragoman.when.fault import DateError, Unrecognised
 from dragoman.when.point import Point, extent, read_point
-from dragoman.when.span import BEGINNING, END_OF_TIME, When
 from dragoman.when.tolerance import Tolerance, Widths, widened
+from dragoman.when.when import BEGINNING, END_OF_TIME, When
 
 OLD_STYLE = " OS"
 

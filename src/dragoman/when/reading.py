@@ -10,8 +10,8 @@ from datetime import date
 
 from dragoman.when.edtf import Dated, parse, when_of
 from dragoman.when.fault import DateError, Unrecognised, not_edtf
-from dragoman.when.span import When
 from dragoman.when.tolerance import DEFAULT, Tolerance
+from dragoman.when.when import When
 from dragoman.when.written import translate
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dragoman.problem import did_you_mean
-from dragoman.when.span import BEGINNING, END_OF_TIME
+from dragoman.when.when import BEGINNING, END_OF_TIME
 
 if TYPE_CHECKING:
     from dragoman.when.calendar import Day

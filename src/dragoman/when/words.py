@@ -8,7 +8,7 @@ from __future__ import annotations
 from dragoman.when.calendar import MONTHS, Day, day_text, gregorian_from_day, month_length
 from dragoman.when.edtf import Choice, Dated, End, Interval, Stretch, extent_of, parse
 from dragoman.when.point import AUTUMN, SPRING, SUMMER, WINTER, Point
-from dragoman.when.span import BEGINNING, END_OF_TIME, When
+from dragoman.when.when import BEGINNING, END_OF_TIME, When
 
 _SEASONS = {SPRING: "spring", SUMMER: "summer", AUTUMN: "autumn", WINTER: "winter"}
 

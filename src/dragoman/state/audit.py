@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from dragoman.chronicle.notation import Entry, read_entries, read_text
 from dragoman.problem import DragomanError, Problem, Spot, did_you_mean
-from dragoman.state.answers import FindingRow
+from dragoman.state.answers import FindingRow, Table
 from dragoman.state.world import World
 
 _KEYS = {"expect": ("on",), "irregular": ("norm",), "regular": ("norm",)}
@@ -36,7 +36,7 @@ class Report:
     say what did not hold.
     """
 
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
     failures: tuple[Problem, ...]
     findings: tuple[FindingRow, ...]
     expected: int
@@ -57,6 +57,7 @@ def check(world: World) -> Report:
     """Check a world's files, law and expectations."""
     failures: list[Problem] = []
     expected = denied = 0
+    findings = world.findings()
     for name, path in world.source.files("expect", ".yaml"):
         text, wrong = read_text(path, name)
         entries, faults = read_entries(text, name)
@@ -64,8 +65,14 @@ def check(world: World) -> Report:
         for entry in entries:
             expected += 1
             denied += _denies(entry)
-            failures += _failures(world, entry)
-    return Report(tuple(world.problems), tuple(failures), tuple(world.findings()), expected, denied)
+            failures += _failures(world, entry, findings)
+    return Report(
+        tuple(world.problems),
+        tuple(world.source.told(failure) for failure in failures),
+        tuple(findings),
+        expected,
+        denied,
+    )
 
 
 def _denies(entry: Entry) -> bool:
@@ -73,7 +80,7 @@ def _denies(entry: Entry) -> bool:
     return head.key == "regular" or (head.value.text or "").startswith("not ")
 
 
-def _failures(world: World, entry: Entry) -> Iterator[Problem]:
+def _failures(world: World, entry: Entry, findings: Table[FindingRow]) -> Iterator[Problem]:
     head = next(iter(entry.fields.values()))
     if head.key not in _KEYS:
         mend = did_you_mean(head.key, _KEYS) or "begin with expect:, irregular: or regular:"
@@ -95,7 +102,7 @@ def _failures(world: World, entry: Entry) -> Iterator[Problem]:
         if head.key == "expect":
             yield from _unmet(world, texts, head.value.spot)
         else:
-            yield from _unjudged(world, head.key, texts, head.value.spot)
+            yield from _unjudged(world, head.key, texts, head.value.spot, findings)
     except DragomanError as error:
         yield Problem(head.value.spot, str(error))
 
@@ -113,12 +120,14 @@ def _unmet(world: World, texts: dict[str, str], spot: Spot) -> Iterator[Problem]
         yield Problem(spot, f"{said}, but {told}", "mend the chronicle or the law")
 
 
-def _unjudged(world: World, verdict: str, texts: dict[str, str], spot: Spot) -> Iterator[Problem]:
+def _unjudged(
+    world: World, verdict: str, texts: dict[str, str], spot: Spot, findings: Table[FindingRow]
+) -> Iterator[Problem]:
     act = world.act(texts[verdict])
     if world.book.rule(texts["norm"]) is None:
         yield Problem(spot, f"there is no norm “{texts['norm']}”", "name it as law.norm")
         return
-    found = any(f.act == act.id and f.norm == texts["norm"] for f in world.findings())
+    found = any(f.act == act.id and f.norm == texts["norm"] for f in findings)
     if found != (verdict == "irregular"):
         is_not = "not " if verdict == "irregular" else ""
         yield Problem(spot, f"“{act.id}” is {is_not}irregular by {texts['norm']}")
