@@ -12,6 +12,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 import duckdb
 
@@ -71,21 +72,21 @@ def seconds(work: Callable[[], object]) -> float:
 
 def main() -> None:
     sizes = [int(a) for a in sys.argv[1:]] or [1_000, 10_000, 100_000]
-    book, problems = read_laws(
-        [("treaties.law", institution("treaties"))], common_catalogue()
-    )
+    book, problems = read_laws([("treaties.law", institution("treaties"))], common_catalogue())
     assert not problems
     made = seconds(lambda: compile_law(book))
     script = compile_law(book)
     print(f"making the SQL of the treaties law: {made:.2f} s, kept afterwards")
-    print(f"{'acts':>10} {'interpreter':>12} {'compiled':>10} {'hand':>8} {'int/comp':>9} {'comp/hand':>10}")
+    print("      acts  interpreter   compiled     hand  int/comp  comp/hand")
     for size in sizes:
         events = treaties(size)
         connection = duckdb.connect()
         load(connection, events, {})
-        walked = seconds(lambda events=events: interpret(events, book, {})) if size <= 200_000 else 0
-        queried = seconds(lambda c=connection: execute(c, script))
-        byhand = seconds(lambda c=connection: c.execute(HAND))
+        walked = 0.0
+        if size <= 200_000:
+            walked = seconds(partial(interpret, events, book, {}))
+        queried = seconds(partial(execute, connection, script))
+        byhand = seconds(partial(connection.execute, HAND))
         same = connection.execute(
             "SELECT count(*) FROM span_in_force f FULL JOIN hand h ON h.treaty = f.a0 "
             "AND h.start = f.start WHERE f.a0 IS NULL OR h.treaty IS NULL"
@@ -93,7 +94,8 @@ def main() -> None:
         assert same == (0,), "the intervals differ"
         ratio = f"{walked / queried:9.2f}" if walked else "        -"
         shown = f"{walked:12.2f}" if walked else "           -"
-        print(f"{size:>10} {shown} {queried:>10.2f} {byhand:>8.2f} {ratio} {queried / byhand:>10.1f}")
+        near = queried / byhand
+        print(f"{size:>10} {shown} {queried:>10.2f} {byhand:>8.2f} {ratio} {near:>10.1f}")
 
 
 if __name__ == "__main__":

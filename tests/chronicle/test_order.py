@@ -7,7 +7,7 @@ import itertools
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from dragoman.when import Day, day_from_gregorian
@@ -90,7 +90,7 @@ def networks(draw: st.DrawFn) -> Network:
 
 
 @given(networks())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.filter_too_much])
 def test_bounds_are_just_the_days_that_some_assignment_uses(network: Network) -> None:
     """Sound: no possible day is shut out. Tight: no impossible first or last day is left."""
     possible = network.assignments()
@@ -111,7 +111,7 @@ def test_orders_that_no_days_satisfy_are_reported_and_no_others(network: Network
 
 
 @given(networks())
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.filter_too_much])
 def test_the_line_of_acts_goes_against_no_order(network: Network) -> None:
     assume(not network.cyclic and network.assignments())
     chronicle, _ = told(network.text())

@@ -147,7 +147,7 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("“Q”", "use it, or leave it out")],
     ),
     "one branch alone binds": (
-        f"rule r: sign(parties P) initiates ties(P, ⟦Q) if ties(P, Q) or calm(P){SAID}",
+        f"rule r: sign(parties P) initiates ties(P, Q) if ties(P, ⟦Q) or calm(P){SAID}",
         [("“Q”", "bind it")],
     ),
     "open beginning": (

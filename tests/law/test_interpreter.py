@@ -173,10 +173,10 @@ MEANING = {
         [act(1, "do", by="a"), act(3, "see", by="a")],
         ["d(a) 1-3 n2", "p(a) 1- n0", "q(a,a) 3- n3"],
     ),
-    "of two rules that hold at once the earlier gives the value": (
+    "of two rules that hold at once the later gives the value": (
         [BEGIN, "e(A) = v holds while p(A)", "e(A) = u holds while p(A)"],
         [act(1, "do", by="a")],
-        ["e(a)=v 1- n1", "p(a) 1- n0"],
+        ["e(a)=u 1- n2", "p(a) 1- n0"],
     ),
     "a derived fluent may lean on a derived fluent": (
         [BEGIN, END, "d(A) holds while p(A)", "e(A) = u holds while d(A)"],

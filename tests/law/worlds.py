@@ -116,15 +116,14 @@ def laws(draw: st.DrawFn) -> str:
             if draw(st.booleans()):
                 condition = f" if {draw(conditions(known, below, 2))}"
             head = [draw(st.sampled_from(named)) for _ in range(ARITY[name])]
-            value = ""
+            value = only = ""
             if name in VALUED:
                 value = f" = {'G' if 'G' in known else draw(st.sampled_from(VALUES))}"
             effect = f"initiates {name}({', '.join(head)}){value}"
             if draw(st.booleans()):
                 head = [draw(st.sampled_from([*named, "_"])) for _ in range(ARITY[name])]
-                only = (
-                    f" = {draw(st.sampled_from(VALUES))}" if value and draw(st.booleans()) else ""
-                )
+                if value and draw(st.booleans()):
+                    only = f" = {draw(st.sampled_from(VALUES))}"
                 ends = f"terminates {name}({', '.join(head)}){only}"
                 effect = draw(st.sampled_from([f"{effect} {ends}", ends]))
             number += 1
@@ -137,8 +136,8 @@ def laws(draw: st.DrawFn) -> str:
             rest = draw(conditions(variables, below, 2))
             value = f" = {draw(st.sampled_from(VALUES))}" if name in VALUED else ""
             number += 1
-            head = f"{name}({', '.join(variables)}){value}"
-            text += f"rule n{number}: {head} holds while {binder} and {rest}{SAID}"
+            said = f"{name}({', '.join(variables)}){value}"
+            text += f"rule n{number}: {said} holds while {binder} and {rest}{SAID}"
     for _ in range(draw(st.integers(0, 2))):
         pattern, known = draw(patterns())
         number += 1

@@ -13,7 +13,7 @@ import pyarrow
 import pytest
 
 from dragoman import World
-from dragoman.state.answers import ActRow, FindingRow, Hit, Interval, Standing, Table
+from dragoman.state.answers import ActRow, FindingRow, Hit, IntervalRow, Standing, Table
 
 
 def tables(world: World, day: str) -> dict[str, Table[Any]]:
@@ -27,7 +27,7 @@ def tables(world: World, day: str) -> dict[str, Table[Any]]:
 
 
 def empty() -> dict[str, Table[Any]]:
-    sorts: Sequence[type] = (Standing, Interval, ActRow, FindingRow, Hit)
+    sorts: Sequence[type] = (Standing, IntervalRow, ActRow, FindingRow, Hit)
     return {sort.__name__: Table(sort, []) for sort in sorts}
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import dragoman
 from dragoman import Ambiguous, BadWorld, DragomanError, NotFound, World
 from dragoman.state.audit import check
+from dragoman.state.facts import Fact
 from dragoman.when import Day, day_from_gregorian, day_text
 
 from ..conftest import SMALL, write_world
@@ -102,27 +103,34 @@ def test_what_is_no_fact_is_told_in_words(small: World, fact: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def covered(world: World) -> Callable[[str], set[str]]:
-    """The facts that an interval of the shipped world covers on a day."""
+def covered(world: World) -> Callable[[str], tuple[set[str], set[str]]]:
+    """The facts that intervals of the shipped world cover on a day: for sure, and possibly."""
     found = []
     for fluent in world.fluents:
         for row in world.intervals(fluent):
-            value = f" = {row.value}" if row.value else ""
-            fact = f"{fluent}({', '.join(row.args.values())}){value}"
-            found.append((fact, row.first, row.last or "9999"))
-    return lambda day: {fact for fact, first, last in found if first <= day <= last}
+            fact = str(Fact(fluent, tuple(row.args.values()), row.value))
+            possible = (row.possible_first or "0000", row.possible_last or "9999")
+            sure = (row.sure_first or "9999", row.sure_last or ("9999" if row.sure_first else ""))
+            found.append((fact, possible, sure))
+
+    def on(day: str) -> tuple[set[str], set[str]]:
+        may = {fact for fact, (first, last), _ in found if first <= day <= last}
+        must = {fact for fact, _, (first, last) in found if first <= day <= last}
+        return must, may
+
+    return on
 
 
 @given(day=st.integers(FIRST, LAST))
 @settings(deadline=None, max_examples=60)
-def test_what_stands_for_sure_on_a_day_is_covered_by_an_interval(
-    world: World, covered: Callable[[str], set[str]], day: Day
+def test_what_stands_on_a_day_is_what_intervals_cover(
+    world: World, covered: Callable[[str], tuple[set[str], set[str]]], day: Day
 ) -> None:
-    """And whatever an interval covers stands on the day, for sure or possibly."""
-    text = day_text(day)
-    standing = world.on(text).all()
-    assert {row.fact for row in standing if row.sure} <= covered(text)
-    assert covered(text) <= {row.fact for row in standing}
+    """What stands for sure is covered for sure, and what may stand possibly."""
+    standing = world.on(day_text(day)).all()
+    must, may = covered(day_text(day))
+    assert {row.fact for row in standing if row.sure} == must
+    assert {row.fact for row in standing} == may
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -281,7 +289,7 @@ def test_a_folder_that_is_no_world_is_told_so(tmp_path: Path, toml: str | None, 
 def test_faults_of_settings_are_told_and_the_rest_is_used(tmp_path: Path) -> None:
     settings_text = 'titel = "x"\nlaws = ["treatys", "offices"]\n[dates]\nabout = 3\n'
     world = dragoman.open(write_world(tmp_path / "w", {**SMALL, "world.toml": settings_text}))
-    told = "\n".join(world.problems)
+    told = "\n".join(map(str, world.problems))
     for word in ("“titel”", "“title”", "“treatys”", "“treaties”", "world.toml:2:"):
         assert word in told
     assert world.fluent("holder").law == "offices"

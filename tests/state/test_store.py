@@ -75,7 +75,7 @@ def test_a_new_kind_of_act_counts_at_once(small_folder: Path, empty_cache: Path)
     (small_folder / "chronicle" / "more.yaml").write_text(
         "- act: bow\n  date: 1922-08-01\n  by: germany\n  what: A bow.\n  cite: book 1\n"
     )
-    assert any("bow" in problem for problem in dragoman.open(small_folder).problems)
+    assert any("bow" in problem.message for problem in dragoman.open(small_folder).problems)
     (small_folder / "kinds.yaml").write_text("bow:\n  roles: {by: actor}\n")
     assert dragoman.open(small_folder).problems == []
 
@@ -187,4 +187,4 @@ def test_an_unreadable_file_is_a_problem_of_the_world_and_no_exception(
 
     monkeypatch.setattr(Path, "read_bytes", denied)
     world = dragoman.open(small_folder)
-    assert any("Permission denied" in problem for problem in world.problems)
+    assert any("Permission denied" in problem.message for problem in world.problems)

@@ -120,7 +120,7 @@ def holds(notation: str) -> Holds:
         raise ValueError(f"“{notation}” is no role notation such as actor+ or (full, partial)?")
     choices = tuple(c.strip() for c in (match["choices"] or "()")[1:-1].split(",") if c.strip())
     if match["choices"] and not choices:
-        raise ValueError(f"“{notation}” offers no words to choose from")
+        raise ValueError(f"“{notation}” is no role notation: it offers no words to choose from")
     types = tuple(match["types"].split("|")) if match["types"] else ("text",)
     count = match["count"]
     return Holds(types, choices, required=count in ("", "+"), many=count in ("*", "+"))

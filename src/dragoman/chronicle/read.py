@@ -268,7 +268,7 @@ class _Reader:
             column = start.column + error.column + value.quoted
             spot = dataclasses.replace(start, column=column)
             if isinstance(value.content, tuple):
-                spot = _item_at(value.content, error.column).spot
+                spot = _within(value.content, error.column)
             self.wrong(spot, f"“{text}” is no date: {error.message}", error.mend)
             return None
 
@@ -366,11 +366,11 @@ def _title(id: str) -> str:
     return id.replace("-", " ").capitalize()
 
 
-def _item_at(items: Sequence[Value], column: int) -> Value:
-    """The item of a list in which a column of the text `[one,two]` falls."""
-    end = 1
+def _within(items: Sequence[Value], column: int) -> Spot:
+    """The spot at which a column of the text `[one,two]` stands in the file."""
+    start = 1
     for item in items:
-        end += len(item.text or "") + 1
-        if column < end:
-            return item
-    return items[-1]
+        if column < start + len(item.text or ""):
+            break
+        start += len(item.text or "") + 1
+    return dataclasses.replace(item.spot, column=item.spot.column + max(0, column - start))

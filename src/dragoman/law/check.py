@@ -299,10 +299,9 @@ class _Checker:
         for (side, told), other in zip(zip(sides, known, strict=True), known[::-1], strict=True):
             if isinstance(side, Const) and other is not None:
                 self.constant(side, *other)
-            elif told is not None and condition.op in ("<", "<=", ">", ">="):
-                if not {"number", "text"} & set(told[0]):
-                    said = f"“{condition.op}” compares numbers, not a {' or '.join(told[0])}"
-                    self.wrong(condition.spot, said, "compare with = or !=")
+            elif told and not (condition.op in ("=", "!=") or {"number", "text"} & set(told[0])):
+                said = f"“{condition.op}” compares numbers, not a {' or '.join(told[0])}"
+                self.wrong(condition.spot, said, "compare with = or !=")
         if known[0] and known[1] and not isinstance(sides[0], Const):
             left, right = known[0][0], known[1][0]
             if not any(self.catalogue.overlap(a, b) for a in left for b in right):
