@@ -80,7 +80,8 @@ def standing(world: World, out: Out, rows: Sequence[Standing]) -> None:
     out.line(f"  {text}", "doubt" if not row.sure else "secret" if row.secret else "")
     since = date_words(row.since)
     until = f", until {date_words(row.until)}" if row.until and row.sure else ""
-    out.line(f"      since {since}{until} · {', '.join(row.cites)}", "quiet")
+    told = "" if row.certainty == "stated" else f" ({row.certainty})"
+    out.line(f"      since {since}{until}{told} · {', '.join(row.cites)}", "quiet")
     out.line(f"      act {row.act} · rule {row.rule}", "quiet")
 
 

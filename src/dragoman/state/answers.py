@@ -24,7 +24,8 @@ class Standing:
 
     `since` and `until` are the EDTF dates of the acts that began and ended it (`until` is empty
     while nothing ends it). `sure` is false where those dates leave open whether it stood on the
-    day asked for. `secret` is true where the act that began it was then kept from others.
+    day asked for. `secret` is true where the act that began it was then kept from others, and
+    `certainty` is that act's: `stated`, `inferred` or `disputed`.
     """
 
     says: str
@@ -32,6 +33,7 @@ class Standing:
     until: str
     sure: bool
     secret: bool
+    certainty: str
     fact: str
     fluent: str
     args: tuple[str, ...]

@@ -24,9 +24,10 @@ _DEEPEST = 12
 class Proof:
     """A fact on a day, whether it stood, and why.
 
-    `act` is the id of the act that began it, `rule` the rule (`law.rule`) by which, `text` the
-    rule as written. `grounds` are the proofs of what the rule leans on, `absent` what it needed
-    not to hold. Where the fact did not stand, `because` says what was wanting.
+    `act` is the id of the act that began it, with its `what`, `certainty` and `note`; `rule` is the
+    rule (`law.rule`) by which, `text` the rule as written. `grounds` are the proofs of what the
+    rule leans on, `absent` what it needed not to hold. Where the fact did not stand, `because`
+    says what was wanting.
     """
 
     says: str
@@ -39,6 +40,8 @@ class Proof:
     until: str
     act: str
     what: str
+    certainty: str
+    note: str
     cites: tuple[str, ...]
     rule: str
     because: str
@@ -61,7 +64,10 @@ class Proof:
         yield "fact", f"{pad}{mark}{self.says}{doubt}"
         if self.holds:
             hidden = " [secret]" if self.secret else ""
-            yield "ground", f"{pad}  since {date_words(self.since)}{hidden}: {self.what}"
+            told = "" if self.certainty == "stated" else f" ({self.certainty})"
+            yield "ground", f"{pad}  since {date_words(self.since)}{hidden}: {self.what}{told}"
+            if told and self.note:
+                yield "ground", f"{pad}  note: {self.note}"
             yield "ground", f"{pad}  {', '.join(self.cites)} · act {self.act}"
         if self.rule:
             yield "ground", f"{pad}  by rule {self.rule}: {self.because} ({self.source})"
@@ -145,6 +151,8 @@ def _proof(world: World, interval: Interval, day: int, depth: int) -> Proof:
         until=interval.until,
         act=interval.began_act,
         what=act.what,
+        certainty=act.certainty,
+        note=act.note,
         cites=act.cites,
         rule=rule.key if rule else interval.began_by,
         because=rule.because if rule else "",
@@ -275,6 +283,8 @@ def _wanting(
         until="",
         act="",
         what="",
+        certainty="",
+        note="",
         cites=(),
         rule="",
         because="; ".join(wanting),

@@ -126,14 +126,15 @@ class View:
         chosen = [span for _, span in sorted(enumerate(chosen), key=place)]
         acts = {s.began_act for s in chosen}
         told = {
-            id: (what, tuple(cites))
-            for id, what, cites in self.world.store.rows(
-                "SELECT id, what, cites FROM act WHERE id IN (SELECT unnest(?))", [sorted(acts)]
+            id: (what, certainty, tuple(cites))
+            for id, what, certainty, cites in self.world.store.rows(
+                "SELECT id, what, certainty, cites FROM act WHERE id IN (SELECT unnest(?))",
+                [sorted(acts)],
             )
         }
         return Table(Standing, (self._row(s, *told[s.began_act]) for s in chosen), title, _SHOWN)
 
-    def _row(self, span: Interval, what: str, cites: tuple[str, ...]) -> Standing:
+    def _row(self, span: Interval, what: str, certainty: str, cites: tuple[str, ...]) -> Standing:
         info = self.world.fluents[span.fluent]
         return Standing(
             says=self.world.says(span.fluent, span.args, span.value),
@@ -141,6 +142,7 @@ class View:
             until=span.until,
             sure=span.surely_stands(self.day),
             secret=span.secret_on(self.day),
+            certainty=certainty,
             fact=str(Fact(span.fluent, span.args, span.value)),
             fluent=span.fluent,
             args=span.args,
