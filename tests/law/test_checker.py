@@ -264,7 +264,7 @@ def test_a_faulty_rule_is_left_out_and_the_others_stay() -> None:
         + f"norm d: sign(parties P) requires bond(P){SAID}"
     )
     assert [p.spot.line for p in problems] == [10, 12]
-    assert [rule.key for rule in book.all_rules()] == ["test.a", "test.c"]
+    assert [rule.key for rule in book.clauses()] == ["test.a", "test.c"]
 
 
 @pytest.mark.parametrize("head", ["", "# only a comment\n", "law\n", "law test\n", "rule r: x\n"])

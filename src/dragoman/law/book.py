@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dragoman.chronicle.catalogue import Catalogue
 from dragoman.law.check import check_laws
 from dragoman.law.parse import parse_law
-from dragoman.law.tree import Fluent, Law, Norm, Rule
+from dragoman.law.tree import Clause, Fluent, Law, Norm, Rule
 from dragoman.problem import Problem
 
 
@@ -46,11 +46,11 @@ class LawBook:
         object.__setattr__(self, "derivations", [r for r in self.rules if r.head is not None])
         object.__setattr__(self, "derivations_of", derivations_of)
 
-    def rule(self, key: str) -> Rule | Norm | None:
+    def rule(self, key: str) -> Clause | None:
         """The rule or norm called `law.name`, or None."""
-        return next((rule for rule in self.all_rules() if rule.key == key), None)
+        return next((rule for rule in self.clauses() if rule.key == key), None)
 
-    def all_rules(self) -> list[Rule | Norm]:
+    def clauses(self) -> list[Clause]:
         """The rules, then the norms, in written order."""
         return [*self.rules, *self.norms]
 

@@ -15,6 +15,7 @@ from dragoman.law.strata import strata_of
 from dragoman.law.tree import (
     And,
     Atom,
+    Clause,
     Compare,
     Condition,
     Const,
@@ -121,7 +122,7 @@ class _Checker:
             fluent = replace(fluent, symmetric=False)
         self.fluents[fluent.name] = fluent
 
-    def doubled(self, rules: Iterable[Rule | Norm]) -> set[Spot]:
+    def doubled(self, rules: Iterable[Clause]) -> set[Spot]:
         """The rules that bear the name of an earlier one."""
         seen: dict[str, Spot] = {}
         found: set[Spot] = set()

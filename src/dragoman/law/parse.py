@@ -175,19 +175,8 @@ class _Parser:
             effects = tuple(self.effects())
             if self.skip("if"):
                 condition = self.condition()
-        because, source, text = self.tail(head)
-        return Rule(
-            name.text,
-            self.law_name,
-            pattern,
-            effects,
-            atom,
-            condition,
-            because,
-            source,
-            text,
-            name.spot,
-        )
+        said = self.tail(head)
+        return Rule(name.text, self.law_name, *said, name.spot, pattern, effects, atom, condition)
 
     def opens_with_fluent(self) -> bool:
         """Whether `fluent(…) holds` or `fluent(…) = …` comes next, rather than a kind of act."""
@@ -214,8 +203,8 @@ class _Parser:
         pattern = self.pattern()
         self.expect("requires")
         condition = self.condition()
-        because, source, text = self.tail(head)
-        return Norm(name.text, self.law_name, pattern, condition, because, source, text, name.spot)
+        said = self.tail(head)
+        return Norm(name.text, self.law_name, *said, name.spot, pattern, condition)
 
     def tail(self, head: Token) -> tuple[str, str, str]:
         """The sentence and the source that close a rule, and the rule as written."""

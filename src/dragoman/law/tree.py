@@ -187,15 +187,11 @@ class Fluent:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule on acts (`pattern` and `effects`) or on fluents (`head` holds while `condition`)."""
+class Clause:
+    """What rules and norms have in common: a name in a law, a sentence, a source, their text."""
 
     name: str
     law: str
-    pattern: Pattern | None
-    effects: tuple[Effect, ...]
-    head: Atom | None
-    condition: Condition
     because: str
     source: str
     text: str
@@ -208,22 +204,21 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Norm:
+class Rule(Clause):
+    """A rule on acts (`pattern` and `effects`) or on fluents (`head` holds while `condition`)."""
+
+    pattern: Pattern | None
+    effects: tuple[Effect, ...]
+    head: Atom | None
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Norm(Clause):
     """What an act requires, just before it, to be regular."""
 
-    name: str
-    law: str
     pattern: Pattern
     condition: Condition
-    because: str
-    source: str
-    text: str
-    spot: Spot
-
-    @property
-    def key(self) -> str:
-        """The name by which the book knows it: `law.name`."""
-        return f"{self.law}.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

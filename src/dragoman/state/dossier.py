@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dragoman.chronicle.names import fold
 from dragoman.chronicle.registers import Entity, Provision
 from dragoman.problem import Ambiguous, NotFound, nearest
 from dragoman.state.answers import ActRow, IntervalRow, Table
+from dragoman.state.archive import Archive
 from dragoman.state.intervals import Interval, intervals_naming, intervals_of
-
-if TYPE_CHECKING:
-    from dragoman.state.world import World
 
 _SHOWN = ("date", "kind", "what", "cites", "id")
 
@@ -57,67 +55,67 @@ class Dossier:
         }
 
 
-def dossier(world: World, name: str) -> Dossier:
+def dossier(archive: Archive, name: str) -> Dossier:
     """The dossier of what `name` means: an entity (id, name or alias) or an act's id.
 
     Raises NotFound or Ambiguous.
     """
-    if name not in world.registers:
-        acts = [i for (i,) in world.store.rows("SELECT id FROM act WHERE id = ?", [name])]
+    if name not in archive.registers:
+        acts = [i for (i,) in archive.store.rows("SELECT id FROM act WHERE id = ?", [name])]
         if acts:
-            return _of_act(world, world.act(name))
+            return _of_act(archive, archive.act(name))
     try:
-        entity = world.registers.find(name)
+        entity = archive.registers.find(name)
     except Ambiguous:
         raise
     except NotFound as error:
-        ids = [i for (i,) in world.store.rows("SELECT id FROM act")]
+        ids = [i for (i,) in archive.store.rows("SELECT id FROM act")]
         raise NotFound("entity or act", name, [*error.nearest, *nearest(name, ids)][:5]) from None
-    return _of_entity(world, entity)
+    return _of_entity(archive, entity)
 
 
-def _of_entity(world: World, entity: Entity) -> Dossier:
-    naming = world.acts(about=entity.id)
+def _of_entity(archive: Archive, entity: Entity) -> Dossier:
+    naming = archive.acts(about=entity.id)
     told = _telling_of(entity)
     roles = ("instrument",) if entity.of_class == "instrument" else ()
     steps = [a for a in naming if not roles or any(entity.id in a.roles.get(r, ()) for r in roles)]
     known = {a.id for a in steps}
     named = {a.id for a in naming}
-    others = [a for a in world.acts() if a.id not in known and (a.id in named or told(a))]
-    spans = intervals_naming(world.store, entity.id)
+    others = [a for a in archive.acts() if a.id not in known and (a.id in named or told(a))]
+    intervals = intervals_naming(archive.store, entity.id)
     return Dossier(
         id=entity.id,
         name=entity.name,
         sort=entity.of_class,
         also=entity.also,
-        facts={k: ", ".join(world.name(v) for v in vs) for k, vs in entity.facts.items()},
+        facts={k: ", ".join(archive.name(v) for v in vs) for k, vs in entity.facts.items()},
         provisions=entity.provisions,
         steps=Table(ActRow, steps, "Steps" if roles else "Acts", _SHOWN),
-        intervals=_intervals(world, spans),
+        intervals=_intervals(archive, intervals),
         mentions=Table(ActRow, others, "Also mentioned", _SHOWN),
         note=entity.note,
         cites=tuple(str(c) for c in entity.cites),
     )
 
 
-def _of_act(world: World, act: ActRow) -> Dossier:
-    spans = [
+def _of_act(archive: Archive, act: ActRow) -> Dossier:
+    intervals = [
         s
-        for s in intervals_of(world.store, list(world.fluents))
+        for s in intervals_of(archive.store, list(archive.fluents))
         if act.id in (s.began_act, s.ended_act)
     ]
-    facts = {role: ", ".join(world.name(v) for v in values) for role, values in act.roles.items()}
-    facts = {"date": act.date, **facts, "place": world.name(act.place), "channel": act.channel}
-    rows = world.store.rows("SELECT data, known_to, disclosed FROM act WHERE id = ?", [act.id])
+    facts = {role: ", ".join(archive.name(v) for v in values) for role, values in act.roles.items()}
+    facts = {"date": act.date, **facts, "place": archive.name(act.place), "channel": act.channel}
+    rows = archive.store.rows("SELECT data, known_to, disclosed FROM act WHERE id = ?", [act.id])
     data, known_to, disclosed = rows[0]
     if act.secret:
         facts["secret"] = "yes"
-        facts["known to"] = ", ".join(world.name(k) for k in known_to)
+        facts["known to"] = ", ".join(archive.name(k) for k in known_to)
         facts["disclosed"] = disclosed
     if act.certainty != "stated":
         facts["certainty"] = act.certainty
     if act.according_to:
-        facts["according to"] = ", ".join(world.name(w) for w in act.according_to)
+        facts["according to"] = ", ".join(archive.name(w) for w in act.according_to)
     facts |= {
         k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)
         for k, v in json.loads(data).items()
@@ -125,22 +123,22 @@ def _of_act(world: World, act: ActRow) -> Dossier:
     return Dossier(
         id=act.id,
         name=act.what,
-        sort=world.catalogue.kinds[act.kind].label,
+        sort=archive.catalogue.kinds[act.kind].label,
         also=(),
         facts={k: v for k, v in facts.items() if v},
         provisions=(),
         steps=Table(ActRow, [], "Steps", _SHOWN),
-        intervals=_intervals(world, spans),
+        intervals=_intervals(archive, intervals),
         mentions=Table(ActRow, [], "Also mentioned", _SHOWN),
         note=act.note,
         cites=act.cites,
     )
 
 
-def _intervals(world: World, spans: list[Interval]) -> Table[IntervalRow]:
-    spans = sorted((s for s in spans if s.days), key=lambda s: (s.began_latest, s.fluent))
+def _intervals(archive: Archive, intervals: list[Interval]) -> Table[IntervalRow]:
+    intervals = sorted((s for s in intervals if s.days), key=lambda s: (s.began_latest, s.fluent))
     shown = ("says", "since", "until", "began_by")
-    return Table(IntervalRow, (world.interval(s) for s in spans), "What stood", shown)
+    return Table(IntervalRow, (archive.interval(s) for s in intervals), "What stood", shown)
 
 
 def _telling_of(entity: Entity) -> Callable[[ActRow], bool]:

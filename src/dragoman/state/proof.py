@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dragoman.law.solve import Binding, holds, matches, solutions, unify
 from dragoman.law.tree import And, Atom, Condition, Not, Or, Rule, Some
 from dragoman.law.words import words_of
+from dragoman.state.archive import Archive
 from dragoman.state.facts import Fact
 from dragoman.state.intervals import Interval, intervals_at, intervals_of
 from dragoman.when import day_text, in_words, read
-
-if TYPE_CHECKING:
-    from dragoman.state.world import World
 
 _DEEPEST = 12
 
@@ -92,20 +90,20 @@ def date_words(edtf: str) -> str:
 class PastState:
     """What held just after a moment, read from the store; a state in the sense of `solve`."""
 
-    def __init__(self, world: World, moment: int) -> None:
-        self.world, self.moment = world, moment
+    def __init__(self, archive: Archive, moment: int) -> None:
+        self.archive, self.moment = archive, moment
         self._intervals: dict[str, list[Interval]] = {}
 
     @classmethod
-    def on(cls, world: World, day: int) -> PastState:
+    def on(cls, archive: Archive, day: int) -> PastState:
         """The state at the end of a day, as the acts stand in their line."""
-        rows = world.store.rows("SELECT max(seq) FROM moment WHERE latest <= ?", [day])
-        return cls(world, -1 if rows[0][0] is None else rows[0][0])
+        rows = archive.store.rows("SELECT max(seq) FROM moment WHERE latest <= ?", [day])
+        return cls(archive, -1 if rows[0][0] is None else rows[0][0])
 
     def intervals(self, fluent: str) -> list[Interval]:
         """The intervals of a fluent that held at the moment."""
         if fluent not in self._intervals:
-            self._intervals[fluent] = intervals_at(self.world.store, fluent, self.moment)
+            self._intervals[fluent] = intervals_at(self.archive.store, fluent, self.moment)
         return self._intervals[fluent]
 
     def rows(
@@ -115,33 +113,35 @@ class PastState:
         for interval in self.intervals(fluent):
             if value is not None and interval.value != value:
                 continue
-            for turned in self.world.fluents[fluent].turns(interval.args):
+            for turned in self.archive.fluents[fluent].turns(interval.args):
                 if all(a is None or a == t for a, t in zip(args, turned, strict=True)):
                     yield turned, interval.value
 
     def facts(self, entity: str, key: str) -> Sequence[str]:
         """What the registers say of an entity under a key."""
-        found = self.world.registers.get(entity)
+        found = self.archive.registers.get(entity)
         return found.facts.get(key, ()) if found else ()
 
 
-def prove(world: World, fact: Fact, day: int) -> Proof:
+def prove(archive: Archive, fact: Fact, day: int) -> Proof:
     """The proof of a fact on a day, or why it did not stand."""
-    found = [i for i in intervals_of(world.store, [fact.fluent]) if i.args == fact.args and i.days]
+    found = [
+        i for i in intervals_of(archive.store, [fact.fluent]) if i.args == fact.args and i.days
+    ]
     meant = [i for i in found if fact.value is None or i.value == fact.value]
     standing = [i for i in meant if i.may_stand(day)]
     if standing:
         best = max(standing, key=lambda i: (i.surely_stands(day), i.start))
-        return _proof(world, best, day, 0)
-    return _wanting(world, fact, day, meant, [i for i in found if i.may_stand(day)])
+        return _proof(archive, best, day, 0)
+    return _wanting(archive, fact, day, meant, [i for i in found if i.may_stand(day)])
 
 
-def _proof(world: World, interval: Interval, day: int, depth: int) -> Proof:
+def _proof(archive: Archive, interval: Interval, day: int, depth: int) -> Proof:
     """The proof of an interval, as it stood on a day."""
-    act = world.act(interval.began_act)
-    rule, grounds, absent = _ground(world, interval, day, depth)
+    act = archive.act(interval.began_act)
+    rule, grounds, absent = _ground(archive, interval, day, depth)
     return Proof(
-        says=world.says(interval.fluent, interval.args, interval.value),
+        says=archive.says(interval.fluent, interval.args, interval.value),
         fact=str(Fact(interval.fluent, interval.args, interval.value)),
         day=day_text(day),
         holds=True,
@@ -164,42 +164,42 @@ def _proof(world: World, interval: Interval, day: int, depth: int) -> Proof:
 
 
 def _ground(
-    world: World, interval: Interval, day: int, depth: int
+    archive: Archive, interval: Interval, day: int, depth: int
 ) -> tuple[Rule | None, tuple[Proof, ...], tuple[str, ...]]:
     """The rule by which an interval stood on a day, and what that rule leaned on.
 
     A rule on acts leaned on the state just before the act; a `holds while` rule leans on the
     state of the day itself, and need not be the rule by which the interval began.
     """
-    derivations = world.book.derivations_of.get(interval.fluent, ())
+    derivations = archive.book.derivations_of.get(interval.fluent, ())
     if derivations:
-        state = PastState.on(world, day)
+        state = PastState.on(archive, day)
         if not state.moment >= interval.start:  # its dates leave open that it stood earlier
-            state = PastState(world, interval.start)
+            state = PastState(archive, interval.start)
         candidates: list[Rule] = sorted(derivations, key=lambda r: r.key != interval.began_by)
     else:
-        state = PastState(world, interval.start - 1)
-        began = world.book.rule(interval.began_by)
+        state = PastState(archive, interval.start - 1)
+        began = archive.book.rule(interval.began_by)
         candidates = [began] if isinstance(began, Rule) else []
         day = interval.began_latest
     for rule in candidates if depth < _DEEPEST else ():
-        for binding in _bindings(world, rule, interval):
+        for binding in _bindings(archive, rule, interval):
             for _, found in _witness(rule.condition, binding, state):
                 atoms = dict.fromkeys(g for g in found if isinstance(g, Interval))
                 absent = dict.fromkeys(g for g in found if isinstance(g, str))
-                proofs = tuple(_proof(world, ground, day, depth + 1) for ground in atoms)
+                proofs = tuple(_proof(archive, ground, day, depth + 1) for ground in atoms)
                 return rule, proofs, tuple(absent)
     return (candidates[0] if candidates else None), (), ()
 
 
-def _bindings(world: World, rule: Rule, interval: Interval) -> Iterator[Binding]:
+def _bindings(archive: Archive, rule: Rule, interval: Interval) -> Iterator[Binding]:
     """The values of a rule's variables under which it makes the interval."""
-    turns = world.fluents[interval.fluent].turns(interval.args)
+    turns = archive.fluents[interval.fluent].turns(interval.args)
     if rule.head is not None:
         yield from _agreeing(rule.head, turns, interval.value, {})
         return
     assert rule.pattern is not None
-    rows = world.store.rows(
+    rows = archive.store.rows(
         "SELECT a.roles, a.place FROM moment m JOIN act a USING (n) WHERE m.seq = ?",
         [interval.start],
     )
@@ -230,7 +230,7 @@ def _witness(
     if isinstance(condition, Atom):
         for found in solutions(condition, binding, state):
             for interval in state.intervals(condition.fluent):
-                turns = state.world.fluents[condition.fluent].turns(interval.args)
+                turns = state.archive.fluents[condition.fluent].turns(interval.args)
                 if next(_agreeing(condition, turns, interval.value, found), None) is not None:
                     yield found, (interval,)
                     break
@@ -261,19 +261,21 @@ def _witness(
 
 
 def _wanting(
-    world: World, fact: Fact, day: int, meant: Sequence[Interval], others: Sequence[Interval]
+    archive: Archive, fact: Fact, day: int, meant: Sequence[Interval], others: Sequence[Interval]
 ) -> Proof:
     """A fact that did not stand, with what was wanting for it to stand.
 
     `meant` are its intervals on other days, `others` those on the day with another value.
     """
-    wanting = [f"instead, {world.says(o.fluent, o.args, o.value)} ({o.began_act})" for o in others]
-    wanting += [_elsewhere(world, meant)] if meant else []
+    wanting = [
+        f"instead, {archive.says(i.fluent, i.args, i.value)} ({i.began_act})" for i in others
+    ]
+    wanting += [_elsewhere(archive, meant)] if meant else []
     if not wanting:
-        state = PastState.on(world, day)
-        wanting = _missing(world, fact, state) or [_never_begun(world, fact)]
+        state = PastState.on(archive, day)
+        wanting = _missing(archive, fact, state) or [_never_begun(archive, fact)]
     return Proof(
-        says=world.says(fact.fluent, fact.args, fact.value or "some value"),
+        says=archive.says(fact.fluent, fact.args, fact.value or "some value"),
         fact=str(fact),
         day=day_text(day),
         holds=False,
@@ -295,20 +297,22 @@ def _wanting(
     )
 
 
-def _elsewhere(world: World, spans: Sequence[Interval]) -> str:
+def _elsewhere(archive: Archive, intervals: Sequence[Interval]) -> str:
     """When the fact stood, if not on the day."""
     told = []
-    for span in sorted(spans, key=lambda s: s.start)[:4]:
-        what = world.act(span.ended_act).what if span.ended_act else ""
-        ended = f" until {date_words(span.until)} ({span.ended_act}: {what})" if what else ""
-        told.append(f"from {date_words(span.since)} ({span.began_act}){ended}")
+    for interval in sorted(intervals, key=lambda i: i.start)[:4]:
+        what = archive.act(interval.ended_act).what if interval.ended_act else ""
+        ended = (
+            f" until {date_words(interval.until)} ({interval.ended_act}: {what})" if what else ""
+        )
+        told.append(f"from {date_words(interval.since)} ({interval.began_act}){ended}")
     return "it stood " + ", and ".join(told)
 
 
-def _missing(world: World, fact: Fact, state: PastState) -> list[str]:
+def _missing(archive: Archive, fact: Fact, state: PastState) -> list[str]:
     """For a fluent that holds while others do: the parts of its rules that did not hold."""
     told: list[str] = []
-    for rule in world.book.derivations_of.get(fact.fluent, ()):
+    for rule in archive.book.derivations_of.get(fact.fluent, ()):
         assert rule.head is not None
         binding = unify(rule.head.args, fact.args, {})
         if binding is None:
@@ -324,11 +328,11 @@ def _missing(world: World, fact: Fact, state: PastState) -> list[str]:
     return told
 
 
-def _never_begun(world: World, fact: Fact) -> str:
+def _never_begun(archive: Archive, fact: Fact) -> str:
     """For a fluent that acts begin: by which rules an act would have begun it."""
     rules = [
         f"{r.key} ({r.pattern.event})"
-        for r in world.book.rules
+        for r in archive.book.rules
         if r.pattern and any(e.starts and e.atom.fluent == fact.fluent for e in r.effects)
     ]
     by = f"; it would be begun by {' or '.join(rules[:6])}" if rules else ""

@@ -253,9 +253,7 @@ def state_tables(
             )
             for f in book.fluents.values()
         ],
-        "rule": [
-            (r.key, r.law, r.because, r.source, r.text, str(r.spot)) for r in book.all_rules()
-        ],
+        "rule": [(r.key, r.law, r.because, r.source, r.text, str(r.spot)) for r in book.clauses()],
         "law": [(law.name, law.title, law.text) for law in book.laws],
     }
 

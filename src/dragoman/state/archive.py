@@ -1,0 +1,234 @@
+"""The archive of a world: its acts, registers, law and intervals, looked up by id and name.
+
+Questions (`world`, `view`, `proof`, `dossier`) are asked of it; it knows none of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from dragoman.chronicle.acts import Citation
+from dragoman.chronicle.catalogue import Catalogue
+from dragoman.chronicle.registers import Entity, Provision, Registers
+from dragoman.law.book import LawBook
+from dragoman.law.tree import Fluent
+from dragoman.problem import DragomanError, NotFound, Problem, Spot, nearest
+from dragoman.state.answers import ActRow, IntervalRow, Table
+from dragoman.state.facts import Fact, read_fact
+from dragoman.state.intervals import Interval, fluent_of, sentence
+from dragoman.state.source import Source
+from dragoman.state.store import Store
+from dragoman.when import BEGINNING, END_OF_TIME, DateError, When, day_text, understand
+
+_ACT_COLUMNS = (
+    "n, id, kind, channel, date, what, place, secret, certainty, roles, cites, according_to, "
+    "note, spot"
+)
+_ACTS_SHOWN = ("date", "kind", "what", "id")
+
+
+class Archive:
+    """What a world holds. `warning` says what hindered keeping its state, if anything did."""
+
+    def __init__(self, source: Source, store: Store, warning: str = "") -> None:
+        self.source, self.store, self.warning = source, store, warning
+
+    @property
+    def title(self) -> str:
+        """The title that world.toml gives."""
+        return self.store.meta["title"]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The faults of the world's files; empty in a sound world."""
+        rows = self.store.rows("SELECT file, line, col, message, mend FROM problem")
+        told = (Problem(Spot(file, *place), message, mend) for file, *place, message, mend in rows)
+        return [self.source.told(problem) for problem in told]
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The kinds of act and classes of entity that the world may use."""
+        return self.source.catalogue()[0]
+
+    @cached_property
+    def registers(self) -> Registers:
+        """Every actor, person, place, instrument, document and work."""
+        rows = self.store.rows('SELECT * FROM "entity"')
+        return Registers((_entity(row) for row in rows), self.catalogue)
+
+    @cached_property
+    def book(self) -> LawBook:
+        """The laws that the world lives under."""
+        return self.source.laws(self.catalogue)[0]
+
+    @cached_property
+    def fluents(self) -> dict[str, Fluent]:
+        """Every fluent of the law, with its parameters and sentence."""
+        rows = self.store.rows("SELECT * FROM fluent")
+        return {row[0]: fluent_of(row) for row in rows}
+
+    # --- acts ------------------------------------------------------------------------------
+
+    def acts(
+        self,
+        kind: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        about: str | Sequence[str] = (),
+        place: str | None = None,
+        channel: str | None = None,
+    ) -> Table[ActRow]:
+        """Acts of a kind, a time (both ends included), about someone or something, at a place.
+
+        With several names in `about`, an act must name each. Raises NotFound or Ambiguous for
+        names, DragomanError for dates.
+        """
+        where, given = ["true"], []
+        if kind is not None:
+            if kind not in self.catalogue.kinds:
+                raise NotFound("kind of act", kind, nearest(kind, self.catalogue.kinds))
+            where.append("kind = ?")
+            given.append(kind)
+        if since is not None:
+            where.append("coalesce(last, latest) >= ?")
+            given.append(str(self.date(since).earliest))
+        if until is not None:
+            where.append("earliest <= ?")
+            last = self.date(until)
+            given.append(str(last.until[1] if last.until else last.latest))
+            if since is not None and self.date(since).earliest > int(given[-1]):
+                raise DragomanError(f"{until} is before {since}; change the two about")
+        if channel is not None:
+            where.append("channel = ?")
+            given.append(channel)
+        names = [about] if isinstance(about, str) else list(about)
+        if place is not None:
+            names.append(self.registers.find(place, "place").id)
+        for name in names:
+            where.append("n IN (SELECT n FROM named WHERE value = ?)")
+            given.append(self.registers.find(name).id)
+        condition = " AND ".join(where)
+        rows = self.store.rows(
+            f"SELECT {_ACT_COLUMNS} FROM act WHERE {condition} ORDER BY earliest, n", given
+        )
+        return Table(ActRow, (act_row(row) for row in rows), "Acts", _ACTS_SHOWN)
+
+    def act(self, id: str) -> ActRow:
+        """The act with this id. Raises NotFound."""
+        rows = self.store.rows(f"SELECT {_ACT_COLUMNS} FROM act WHERE id = ?", [id])
+        if not rows:
+            ids = [i for (i,) in self.store.rows("SELECT id FROM act")]
+            raise NotFound("act", id, nearest(id, ids))
+        return act_row(rows[0])
+
+    # --- names, dates, sentences -----------------------------------------------------------
+
+    def fluent(self, name: str) -> Fluent:
+        """A fluent by name. Raises NotFound with the nearest ones."""
+        folded = name.strip().replace("-", "_").replace(" ", "_")
+        if folded not in self.fluents:
+            raise NotFound("fluent", name, nearest(folded, self.fluents) or sorted(self.fluents))
+        return self.fluents[folded]
+
+    def fact(self, text: str) -> Fact:
+        """Read a fact as people write it. Raises DragomanError, NotFound or Ambiguous."""
+        return read_fact(text, self.fluents, self.registers)
+
+    def date(self, text: str) -> When:
+        """A date as people write it. Raises DragomanError with a mend."""
+        try:
+            return understand(text, self.source.settings.tolerance)
+        except DateError as error:
+            mend = f" {error.mend[:1].upper()}{error.mend[1:]}." if error.mend else ""
+            raise DragomanError(f"“{text}” is no date: {error.message}.{mend}") from None
+
+    def name(self, id: str) -> str:
+        """The name of an entity, or the text itself."""
+        entity = self.registers.get(id)
+        return entity.name if entity else id
+
+    def says(self, fluent: str, args: Sequence[str], value: str) -> str:
+        """A fact as a sentence."""
+        return sentence(self.fluents[fluent], [self.name(a) for a in args], self.name(value))
+
+    def interval(self, interval: Interval) -> IntervalRow:
+        """An interval as a row."""
+        fluent = self.fluents[interval.fluent]
+        sure_first, sure_last = interval.sure_days
+        return IntervalRow(
+            says=self.says(interval.fluent, interval.args, interval.value),
+            fluent=interval.fluent,
+            args=dict(zip(fluent.types, interval.args, strict=True)),
+            value=interval.value,
+            since=interval.since,
+            until=interval.until,
+            possible_first=_day(interval.began_earliest),
+            sure_first=_day(sure_first),
+            sure_last=_day(sure_last),
+            possible_last=_day(interval.ended_latest, before=1),
+            began_by=interval.began_act,
+            ended_by=interval.ended_act,
+            rule=interval.began_by,
+        )
+
+
+def _day(day: int | None, before: int = 0) -> str:
+    """A day as an ISO date; the ends of time and None as an empty text."""
+    if day is None or day <= BEGINNING or day >= END_OF_TIME:
+        return ""
+    return day_text(day - before)
+
+
+def act_row(row: Sequence[Any]) -> ActRow:
+    """An act as a row, from the columns of the store."""
+    (_, id, kind, channel, date, what, place, secret, certainty, roles, cites, told, note, spot) = (
+        row
+    )
+    return ActRow(
+        date=date,
+        kind=kind,
+        what=what,
+        place=place,
+        secret=secret,
+        certainty=certainty,
+        id=id,
+        channel=channel,
+        roles={k: tuple(v) for k, v in json.loads(roles).items()},
+        cites=tuple(cites),
+        according_to=tuple(told),
+        note=note,
+        spot=spot_of(spot),
+    )
+
+
+def _entity(row: Sequence[Any]) -> Entity:
+    id, of_class, name, also, facts, provisions, cites, note, spot = row
+    kept: Mapping[str, list[str]] = json.loads(facts)
+    return Entity(
+        id,
+        of_class,
+        name,
+        tuple(also),
+        {k: tuple(v) for k, v in kept.items()},
+        tuple(
+            Provision(topic, text, tuple(_citation(c) for c in told))
+            for topic, text, told in json.loads(provisions)
+        ),
+        tuple(_citation(c) for c in cites),
+        note,
+        spot_of(spot),
+    )
+
+
+def spot_of(text: str) -> Spot:
+    """A spot from the text that the store keeps: `file:line:column`."""
+    file, line, column = text.rsplit(":", 2)
+    return Spot(file, int(line), int(column))
+
+
+def _citation(text: str) -> Citation:
+    work, _, locator = text.partition(" ")
+    return Citation(work, locator)
