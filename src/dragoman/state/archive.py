@@ -6,7 +6,7 @@ Questions (`world`, `view`, `proof`, `dossier`) are asked of it; it knows none o
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -115,6 +115,14 @@ class Archive:
             f"SELECT {_ACT_COLUMNS} FROM act WHERE {condition} ORDER BY earliest, n", given
         )
         return Table(ActRow, (act_row(row) for row in rows), "Acts", _ACTS_SHOWN)
+
+    def acts_with(self, ids: Iterable[str]) -> list[ActRow]:
+        """The acts with these ids, in order of time."""
+        rows = self.store.rows(
+            f"SELECT {_ACT_COLUMNS} FROM act WHERE id IN (SELECT unnest(?)) ORDER BY earliest, n",
+            [list(ids)],
+        )
+        return [act_row(row) for row in rows]
 
     def act(self, id: str) -> ActRow:
         """The act with this id. Raises NotFound."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,12 +76,10 @@ def dossier(archive: Archive, name: str) -> Dossier:
 
 def _of_entity(archive: Archive, entity: Entity) -> Dossier:
     naming = archive.acts(about=entity.id)
-    told = _telling_of(entity)
     roles = ("instrument",) if entity.of_class == "instrument" else ()
     steps = [a for a in naming if not roles or any(entity.id in a.roles.get(r, ()) for r in roles)]
-    known = {a.id for a in steps}
-    named = {a.id for a in naming}
-    others = [a for a in archive.acts() if a.id not in known and (a.id in named or told(a))]
+    others = {a.id for a in naming} | set(_speaking_of(archive, entity))
+    mentions = archive.acts_with(others - {a.id for a in steps})
     intervals = intervals_naming(archive.store, entity.id)
     return Dossier(
         id=entity.id,
@@ -92,7 +90,7 @@ def _of_entity(archive: Archive, entity: Entity) -> Dossier:
         provisions=entity.provisions,
         steps=Table(ActRow, steps, "Steps" if roles else "Acts", _SHOWN),
         intervals=_intervals(archive, intervals),
-        mentions=Table(ActRow, others, "Also mentioned", _SHOWN),
+        mentions=Table(ActRow, mentions, "Also mentioned", _SHOWN),
         note=entity.note,
         cites=tuple(str(c) for c in entity.cites),
     )
@@ -141,7 +139,9 @@ def _intervals(archive: Archive, intervals: list[Interval]) -> Table[IntervalRow
     return Table(IntervalRow, (archive.interval(s) for s in intervals), "What stood", shown)
 
 
-def _telling_of(entity: Entity) -> Callable[[ActRow], bool]:
-    """Whether an act's description speaks of the entity by one of its names."""
+def _speaking_of(archive: Archive, entity: Entity) -> Iterator[str]:
+    """The ids of acts whose description speaks of the entity by one of its names."""
     names = {f" {fold(n)} " for n in (entity.name, *entity.also) if len(n) > 4}
-    return lambda act: any(name in f" {fold(act.what)} " for name in names)
+    for id, what in archive.store.rows("SELECT id, what FROM act"):
+        if any(name in f" {fold(what)} " for name in names):
+            yield id
