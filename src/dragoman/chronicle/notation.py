@@ -118,14 +118,17 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _syntax(error: yaml.YAMLError, name: str, first_line: int) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    spot = Spot(name, first_line + (mark.line if mark else 0) + 1, (mark.column if mark else 0) + 1)
     said = getattr(error, "problem", None) or str(error)
-    mend = ""
-    if "mapping values are not allowed" in said:
+    mark, mend = getattr(error, "problem_mark", None), ""
+    if "unexpected end of stream" in said and "quoted" in (getattr(error, "context", "") or ""):
+        said, mend = "a text in quotes is not closed", "close it with the quote that opened it"
+        mark = getattr(error, "context_mark", mark)
+    elif "mapping values are not allowed" in said:
         mend = "put a text that contains “: ” in double quotes"
     elif "found character that cannot start" in said or "did not find expected" in said:
         mend = "put the text in double quotes, and check indentation and brackets"
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    spot = Spot(name, first_line + line + 1, column + 1)
     return Problem(spot, f"is not well-formed: {said}", mend)
 
 
