@@ -83,3 +83,9 @@ def did_you_mean(word: str, among: Iterable[str]) -> str:
     """A mend that names the nearest right word, or an empty string."""
     close = nearest(word, among, most=1)
     return f"did you mean “{close[0]}”?" if close else ""
+
+
+def one_of(*nouns: str) -> str:
+    """The nouns as alternatives with their article: `an actor or place`."""
+    article = "an" if nouns[0][:1] in "aeiou" else "a"
+    return f"{article} {' or '.join(nouns)}"

@@ -262,11 +262,11 @@ def test_a_file_that_may_not_be_read_is_told(
 @pytest.mark.parametrize(
     ("place", "toml", "code", "word"),
     [
-        ("nowhere", None, 1, "nowhere"),
+        ("nowhere", None, 2, "nowhere"),
         ("", None, 2, "world.toml"),
         ("", "title = ", 2, "world.toml:1:"),
         ("", "\0", 2, "world.toml:1:1"),
-        ("soviet-rusia", None, 1, "soviet-russia"),
+        ("soviet-rusia", None, 2, "soviet-russia"),
     ],
 )
 def test_what_is_no_world_is_told(

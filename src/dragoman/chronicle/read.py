@@ -13,7 +13,7 @@ from dragoman.chronicle.catalogue import RESERVED, Catalogue, Holds
 from dragoman.chronicle.notation import Entry, Field, Value, read_entries, read_text
 from dragoman.chronicle.order import in_order
 from dragoman.chronicle.registers import Entity, Provision, Registers
-from dragoman.problem import Ambiguous, NotFound, Problem, Spot, did_you_mean
+from dragoman.problem import Ambiguous, NotFound, Problem, Spot, did_you_mean, one_of
 from dragoman.when import BEGINNING, END_OF_TIME, DateError, Tolerance, When, day_text, read
 
 CERTAINTIES = ("stated", "inferred", "disputed")
@@ -348,7 +348,7 @@ class _Reader:
         wanted = " or ".join(allowed.types)
         entity = self.registers.get(text)
         if entity is not None:
-            said = f"“{text}” is a {entity.of_class}; “{key}” holds {wanted}"
+            said = f"“{text}” is {one_of(entity.of_class)}; “{key}” holds {wanted}"
             self.wrong(item.spot, said)
             return
         mend = f"add an entry for it to registers/, such as “- {allowed.types[0]}: {_title(text)}”"
@@ -359,7 +359,7 @@ class _Reader:
         except NotFound as error:
             if error.nearest:
                 mend = f"did you mean “{error.nearest[0]}”?"
-        self.wrong(item.spot, f"“{text}” is not in the registers as a {wanted}", mend)
+        self.wrong(item.spot, f"“{text}” is not in the registers as {one_of(*allowed.types)}", mend)
 
 
 def _title(id: str) -> str:

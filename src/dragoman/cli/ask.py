@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from dragoman.chronicle.catalogue import CHANNELS
 from dragoman.cli.output import Out, answering
 from dragoman.state.answers import Standing, Table
 from dragoman.state.dossier import Dossier
@@ -15,7 +16,7 @@ from dragoman.state.world import World
 
 
 @click.command()
-@click.argument("day")
+@click.argument("day", nargs=-1, required=True)
 @click.option("--between", nargs=2, metavar="ONE OTHER", help="What stood between two actors.")
 @click.option("--about", metavar="NAME", help="What stood that concerns someone or something.")
 @answering
@@ -23,7 +24,7 @@ def on(world: World, out: Out, day: str, between: tuple[str, str] | None, about:
     """What stood on a DAY: 1922-04-17, or "17 April 1922"."""
     if between and about:
         raise click.UsageError("--between and --about exclude each other")
-    view = world.on(day)
+    view = world.on(" ".join(day))
     if between:
         table = view.between(*between)
     elif about:
@@ -33,6 +34,8 @@ def on(world: World, out: Out, day: str, between: tuple[str, str] | None, about:
     if out.form != "text":
         return out.table(table)
     out.line(table.title, "title")
+    if beyond := world.beyond(view.day):
+        out.line(beyond, "doubt")
     if not table:
         out.line("Nothing is told to have stood.")
         return 1
@@ -113,6 +116,8 @@ def why(world: World, out: Out, fact: str, day: str) -> int:
         out.csv(columns, _flat(proof, 0))
     else:
         out.line(f"On {date_words(proof.day)}:", "title")
+        if beyond := world.beyond(world.on(proof.day).day):
+            out.line(beyond, "doubt")
         for sort, line in proof.lines(1):
             out.line(line, "quiet" if sort == "ground" else "")
         if proof.text:
@@ -161,7 +166,8 @@ def intervals(world: World, out: Out, fluent: str, value: str | None) -> int:
 @click.option("--to", "until", metavar="DATE", help="Not after this date.")
 @click.option("--about", multiple=True, metavar="NAME", help="Only acts that name this (each).")
 @click.option("--place", metavar="NAME", help="Only acts at this place.")
-@click.option("--channel", type=click.Choice(["state", "party", "trade", "war", "relief"]))
+@click.option("--channel", type=click.Choice(CHANNELS), help="Only acts of this channel.")
+@click.option("--secret", is_flag=True, help="Only acts that were kept from others.")
 @answering
 def acts(
     world: World,
@@ -172,6 +178,7 @@ def acts(
     about: tuple[str, ...],
     place: str | None,
     channel: str | None,
+    secret: bool,
 ) -> int:
     """The acts of the chronicle, by kind, time, names and place."""
     return out.table(
@@ -191,6 +198,11 @@ def show(world: World, out: Out, name: str) -> int:
         out.table(dossier.steps)
     else:
         _dossier(out, dossier)
+        if others := world.namesakes(dossier.id, name):
+            out.line()
+            out.line("See also", "head")
+            for entity in others:
+                out.line(f"  {entity.name}: {entity.of_class} {entity.id}")
     return 0
 
 
@@ -216,9 +228,7 @@ def _dossier(out: Out, dossier: Dossier) -> None:
             out.line()
             out.line(table.title, "head")
         for act in table:
-            hidden = " [secret]" if act.secret else ""
-            certainty = "" if act.certainty == "stated" else f" ({act.certainty})"
-            out.line(f"  {date_words(act.date)}: {act.what}{hidden}{certainty}")
+            out.line(f"  {date_words(act.date)}: {act.told}")
             out.line(f"      {act.kind} · {', '.join(act.cites)} · {act.id}", "quiet")
     if dossier.intervals:
         out.line()

@@ -34,7 +34,13 @@ def check(place: str | None, out: Out, path: str | None) -> int:
     elif out.form == "csv":
         out.csv(("sort", "where", "message"), rows)
     else:
-        _tell(out, world, report, rows)
+        _tell(out, rows)
+        if only is None:
+            _sum_up(out, world, report)
+        else:
+            others = len(_rows(world, report)) - len(rows)
+            elsewhere = f"; {_number(others, 'thing')} elsewhere in the world" if others else ""
+            out.line(f"{only}: {_number(len(rows), 'thing')} found{elsewhere}")
     return 1 if any(row[0] != "explained" for row in rows) else 0
 
 
@@ -53,14 +59,17 @@ def _told(problem: Problem) -> tuple[str, str]:
     return str(problem.spot), problem.message + (f"; {problem.mend}" if problem.mend else "")
 
 
-def _tell(out: Out, world: World, report: Report, rows: list[tuple[str, str, str]]) -> None:
-    acts, entities = (
-        world.store.rows(f'SELECT count(*) FROM "{table}"')[0][0] for table in ("act", "entity")
-    )
+def _tell(out: Out, rows: list[tuple[str, str, str]]) -> None:
     styles = {"fault": "bad", "expectation": "bad", "irregular": "doubt", "explained": "quiet"}
     for sort, where, message in rows:
         label = "" if sort in ("fault", "expectation") else f"{sort}: "
         out.line(f"{where}: {label}{message}", styles[sort])
+
+
+def _sum_up(out: Out, world: World, report: Report) -> None:
+    acts, entities = (
+        world.store.rows(f'SELECT count(*) FROM "{table}"')[0][0] for table in ("act", "entity")
+    )
     explained = len(report.findings) - len(report.unexplained)
     out.line(
         f"{world.title}: {_number(acts, 'act')}, {entities} entries; "
@@ -89,7 +98,7 @@ def _world_and_file(path: str | None) -> tuple[Path | None, str | None]:
         for parent in found.resolve().parents:
             if (parent / "world.toml").is_file():
                 return parent, shown_path(found.resolve())
-        raise NotFound("world around the file", path)
+        raise click.UsageError(f"{path} belongs to no world: no folder above it has a world.toml")
     return find_world(path), None
 
 

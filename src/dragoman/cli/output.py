@@ -141,11 +141,9 @@ def _plain(value: object) -> object:
     return dict(value) if hasattr(value, "keys") else cell(value)  # type: ignore[call-overload]
 
 
-#: Columns that share the width that is left: texts more, ids less; others keep their own.
-_RATIOS = {
-    **dict.fromkeys(("what", "says", "text", "because"), 3),
-    **dict.fromkeys(("id", "act", "began_by"), 2),
-}
+#: Columns that hold sentences, and columns of ids, which stand below the sentence they belong to.
+_TEXTS = ("told", "what", "says", "text", "because")
+_IDS = ("id", "act", "began_by")
 
 
 def _rich_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -154,17 +152,21 @@ def _rich_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
     from rich.text import Text
 
     grid = RichTable(title=title, title_justify="left", box=None, pad_edge=False, expand=True)
-    for name in columns:
-        ratio = _RATIOS.get(name)
-        style = "dim" if ratio == 2 else ""
+    kept = [n for n, name in enumerate(columns) if name not in _IDS]
+    ids = [n for n, name in enumerate(columns) if name in _IDS]
+    last_text = next((n for n in reversed(kept) if columns[n] in _TEXTS), kept[-1])
+    for n in kept:
+        wide = columns[n] in _TEXTS
         grid.add_column(
-            name.replace("_", " "),
+            columns[n].replace("_", " "),
             header_style="bold cyan",
-            style=style,
-            ratio=ratio,
-            no_wrap=ratio is None,
+            ratio=1 if wide else None,
+            no_wrap=not wide,
             overflow="fold",
         )
     for row in rows:
-        grid.add_row(*(Text(text) for text in row))
+        cells = [Text(row[n]) for n in kept]
+        for n in ids:
+            cells[kept.index(last_text)].append(f"\n{row[n]}", style="dim")
+        grid.add_row(*cells)
     Console().print(grid)

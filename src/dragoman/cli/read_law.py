@@ -12,9 +12,12 @@ from dragoman.state.world import World
 
 @click.command()
 @click.argument("name", required=False)
+@click.option("--fluents", is_flag=True, help="The fluents, with their sentences.")
 @answering
-def law(world: World, out: Out, name: str | None) -> int:
+def law(world: World, out: Out, name: str | None, fluents: bool) -> int:
     """The laws of the world, one law (treaties) or one rule (treaties.force), as written."""
+    if fluents:
+        return _fluents(world, out, name)
     laws = {row[0]: (row[1], row[2]) for row in world.store.rows("SELECT * FROM law")}
     rules = world.store.rows("SELECT key, law, because, source, text, spot FROM rule")
     if name is None:
@@ -42,6 +45,25 @@ def law(world: World, out: Out, name: str | None) -> int:
             out.line(row[4])
             made = world.store.rows("SELECT count(*) FROM span WHERE began_by = ?", [row[0]])
             out.line(f"  {row[5]}; it began {made[0][0]} intervals", "quiet")
+    return 0
+
+
+def _fluents(world: World, out: Out, name: str | None) -> int:
+    """The fluents of a law, or of all: how each is written, and what it says."""
+    found = [f for f in world.fluents.values() if name in (None, f.law, f.name)]
+    if not found:
+        raise NotFound("law or fluent", str(name), nearest(str(name), world.fluents))
+    rows = []
+    for fluent in found:
+        value = f" = {' | '.join(fluent.choices) or fluent.value}" if fluent.value else ""
+        params = ", ".join(f"{p}: {t}" if p != t else p for p, t in fluent.types.items())
+        rows.append((fluent.law, f"{fluent.name}({params}){value}", fluent.gloss))
+    if out.form == "json":
+        out.data([dict(zip(("law", "fluent", "says"), row, strict=True)) for row in rows])
+    elif out.form == "csv":
+        out.csv(("law", "fluent", "says"), rows)
+    else:
+        out.columns(rows)
     return 0
 
 

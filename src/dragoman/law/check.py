@@ -33,7 +33,7 @@ from dragoman.law.tree import (
     Var,
     variables_of,
 )
-from dragoman.problem import Problem, Spot, did_you_mean
+from dragoman.problem import Problem, Spot, did_you_mean, one_of
 
 
 def check_laws(
@@ -150,10 +150,12 @@ class _Checker:
         types = _Types()
         if rule.pattern is not None:
             bound = self.pattern(rule.pattern, types)
-            for effect in rule.effects:
-                self.atom(effect.atom, types, value_wanted=effect.starts)
             condition, after = self.condition(rule.condition, bound, types)
             for effect in rule.effects:
+                if effect.starts:
+                    self.holdable(effect.atom, types)
+            for effect in rule.effects:
+                self.atom(effect.atom, types, value_wanted=effect.starts)
                 self.head(effect.atom, after, effect.starts)
             checked = replace(rule, condition=condition)
         else:
@@ -230,8 +232,8 @@ class _Checker:
             return
         both = [(a, b) for a in seen.types for b in allowed if self.catalogue.overlap(a, b)]
         if not both:
-            was, now = " or ".join(seen.types), " or ".join(allowed)
-            said = f"“{term.name}” is a {was} at {seen.spot}, here a {now}"
+            was, now = one_of(*seen.types), one_of(*allowed)
+            said = f"“{term.name}” is {was} at {seen.spot}, here {now}"
             self.wrong(term.spot, said, "use another variable")
             return
         foreign = [word for word in seen.choices if choices and word not in choices]
@@ -251,11 +253,11 @@ class _Checker:
                 self.wrong(term.spot, said, did_you_mean(term.text, choices))
         elif term.sort == "number":
             if not {"number", "text"} & set(allowed):
-                self.wrong(term.spot, f"a {' or '.join(allowed)} is wanted, not a number")
+                self.wrong(term.spot, f"{one_of(*allowed)} is wanted, not a number")
         elif set(allowed) <= {"number"}:
             self.wrong(term.spot, f"a number is wanted, not “{term.text}”")
         elif term.sort == "text" and not set(PLAIN_TYPES) & set(allowed):
-            self.wrong(term.spot, f"a {' or '.join(allowed)} is wanted, not a text")
+            self.wrong(term.spot, f"{one_of(*allowed)} is wanted, not a text")
         elif (
             self.names is not None
             and not set(PLAIN_TYPES) & set(allowed)
@@ -301,12 +303,12 @@ class _Checker:
             if isinstance(side, Const) and other is not None:
                 self.constant(side, *other)
             elif told and not (condition.op in ("=", "!=") or {"number", "text"} & set(told[0])):
-                said = f"“{condition.op}” compares numbers, not a {' or '.join(told[0])}"
+                said = f"“{condition.op}” compares numbers, not {one_of(*told[0])}"
                 self.wrong(condition.spot, said, "compare with = or !=")
         if known[0] and known[1] and not isinstance(sides[0], Const):
             left, right = known[0][0], known[1][0]
             if not any(self.catalogue.overlap(a, b) for a in left for b in right):
-                said = f"a {' or '.join(left)} can never equal a {' or '.join(right)}"
+                said = f"{one_of(*left)} can never equal {one_of(*right)}"
                 self.wrong(condition.spot, said)
 
     def type_of(
@@ -338,12 +340,29 @@ class _Checker:
             and side.key in (keys := self.catalogue.keys_of(name))
         ]
         if not found:
-            said = f"a {' or '.join(wanted)} has no key “{side.key}” in the registers"
+            said = f"{one_of(*wanted)} has no key “{side.key}” in the registers"
             self.wrong(side.spot, said)
             return None
         sorts = tuple(dict.fromkeys(t for holds in found for t in holds.types))
         words = tuple(dict.fromkeys(w for holds in found for w in holds.choices))
         return sorts, words if all(holds.choices for holds in found) else ()
+
+    def holdable(self, atom: Atom, types: _Types) -> None:
+        """What begins must be told of the right things, whatever the role may hold."""
+        fluent = self.fluents.get(atom.fluent)
+        if fluent is None or len(fluent.params) != len(atom.args):
+            return
+        for term, param in zip(atom.args, fluent.params, strict=True):
+            if not isinstance(term, Var):
+                continue
+            sorts = types.seen[term.name].types if term.name in types.seen else ()
+            if not any(self.catalogue.overlap(sort, param.type) for sort in sorts):
+                continue  # none fits: that is told of the atom
+            for sort in sorts:
+                if not self.catalogue.is_a(sort, param.type):
+                    said = f"“{term.name}” may be {one_of(sort)}, and “{param.name}” of "
+                    said += f"{fluent.name} is {one_of(param.type)}"
+                    self.wrong(term.spot, said, "declare the parameter as a wider type")
 
     def head(self, atom: Atom, bound: set[str], starts: bool) -> None:
         for term in atom.terms:

@@ -87,6 +87,13 @@ class ActRow:
     note: str
     spot: Spot
 
+    @property
+    def told(self) -> str:
+        """What was done, marked where it was secret, inferred or disputed."""
+        secret = " [secret]" if self.secret else ""
+        certainty = "" if self.certainty == "stated" else f" ({self.certainty})"
+        return f"{self.what}{secret}{certainty}"
+
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
@@ -162,7 +169,8 @@ class Table(Generic[Row]):
         return [[cell(getattr(row, name)) for name in names] for row in self.rows]
 
     def __repr__(self) -> str:
-        head = f"{self.title or self.row_type.__name__}: {len(self)} rows"
+        count = f"{len(self)} row{'' if len(self) == 1 else 's'}"
+        head = f"{self.title or self.row_type.__name__}: {count}"
         grid = [list(self.shown), *self.cells()]
         limited = [[text if len(text) <= 60 else text[:59] + "…" for text in row] for row in grid]
         widths = [max(map(len, column)) for column in zip(*limited, strict=True)]

@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from dragoman.chronicle.acts import Citation
-from dragoman.chronicle.catalogue import Catalogue
+from dragoman.chronicle.catalogue import CHANNELS, Catalogue
+from dragoman.chronicle.names import fold
 from dragoman.chronicle.registers import Entity, Provision, Registers
 from dragoman.law.book import LawBook
 from dragoman.law.tree import Fluent
@@ -27,7 +28,7 @@ _ACT_COLUMNS = (
     "n, id, kind, channel, date, what, place, secret, certainty, roles, cites, according_to, "
     "note, spot"
 )
-_ACTS_SHOWN = ("date", "kind", "what", "id")
+_ACTS_SHOWN = ("date", "kind", "told", "cites", "id")
 
 
 class Archive:
@@ -40,6 +41,16 @@ class Archive:
     def title(self) -> str:
         """The title that world.toml gives."""
         return self.store.meta["title"]
+
+    def beyond(self, day: int) -> str:
+        """A warning where a day lies outside the time of which the chronicle tells, or nothing."""
+        first, last = self.source.settings.told
+        if first <= day <= last:
+            return ""
+        told = f"{_day(first) or '…'} to {_day(last) or '…'}"
+        return (
+            f"The chronicle tells of {told} only; nothing is known of this day but what was left."
+        )
 
     @property
     def problems(self) -> list[Problem]:
@@ -80,10 +91,12 @@ class Archive:
         about: str | Sequence[str] = (),
         place: str | None = None,
         channel: str | None = None,
+        secret: bool | None = None,
     ) -> Table[ActRow]:
         """Acts of a kind, a time (both ends included), about someone or something, at a place.
 
-        With several names in `about`, an act must name each. Raises NotFound or Ambiguous for
+        With several names in `about`, an act must name each; `secret` picks those that were kept
+        from others, or those that were not. Raises NotFound or Ambiguous for
         names, DragomanError for dates.
         """
         where, given = ["true"], []
@@ -101,7 +114,12 @@ class Archive:
             given.append(str(last.until[1] if last.until else last.latest))
             if since is not None and self.date(since).earliest > int(given[-1]):
                 raise DragomanError(f"{until} is before {since}; change the two about")
+        if secret is not None:
+            where.append("secret = ?")
+            given.append(str(secret).lower())
         if channel is not None:
+            if channel not in CHANNELS:
+                raise NotFound("channel", channel, CHANNELS)
             where.append("channel = ?")
             given.append(channel)
         names = [about] if isinstance(about, str) else list(about)
@@ -157,6 +175,13 @@ class Archive:
         """The name of an entity, or the text itself."""
         entity = self.registers.get(id)
         return entity.name if entity else id
+
+    def namesakes(self, id: str, name: str, most: int = 6) -> list[Entity]:
+        """Other entries whose name contains the words by which one was asked for."""
+        words = f" {fold(name)} "
+        others = (e for e in self.registers.values() if e.id != id)
+        found = [e for e in others if any(words in f" {fold(n)} " for n in (e.name, *e.also))]
+        return sorted(found, key=lambda e: len(e.name))[:most]
 
     def says(self, fluent: str, args: Sequence[str], value: str) -> str:
         """A fact as a sentence."""

@@ -14,7 +14,7 @@ from dragoman.state.answers import ActRow, IntervalRow, Table
 from dragoman.state.archive import Archive
 from dragoman.state.intervals import Interval, intervals_naming, intervals_of
 
-_SHOWN = ("date", "kind", "what", "cites", "id")
+_SHOWN = ("date", "kind", "told", "cites", "id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dragoman.chronicle.registers import Registers
 from dragoman.law.tree import Fluent
-from dragoman.problem import DragomanError, NotFound, nearest
+from dragoman.problem import DragomanError, NotFound, nearest, one_of
 
 _FACT = re.compile(r"\s*(?P<name>[A-Za-z][\w-]*)\s*\((?P<args>.*)\)\s*(=\s*(?P<value>.+?))?\s*")
 _ARGS = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^,"']+?))\s*(?:,|$)""")
@@ -76,11 +76,19 @@ def _arguments(text: str) -> list[str]:
 def argument(text: str, type: str, registers: Registers) -> str:
     """What a person means by an argument of a type: an entity's id, or the text itself.
 
-    An id of the registers is taken as it stands, whatever its class. Raises NotFound or Ambiguous.
+    Raises NotFound with the nearest names, or Ambiguous.
     """
-    if type in ("text", "number", "date") or text in registers:
+    if type in ("text", "number", "date"):
         return text
-    return registers.find(text, type).id
+    try:
+        return registers.find(text, type).id
+    except NotFound as error:
+        other = registers.get(text)
+        if other is None:
+            raise
+        alike = [i for i in registers if f"-{text}" in f"-{i}" and registers.is_a(i, type)]
+        found = NotFound(type, text, [*alike, *error.nearest][:4])
+        raise DragomanError(f"{other.name} is {one_of(other.of_class)}. {found}") from None
 
 
 def _written(text: str) -> str:

@@ -22,6 +22,9 @@ _DEEPEST = 12
 class Proof:
     """A fact on a day, whether it stood, and why.
 
+    `verdict` is `yes`, `no` (it stood at other times, or with another value) or `not told` (the
+    chronicle has nothing that would make it stand).
+
     `act` is the id of the act that began it, with its `what`, `certainty` and `note`; `rule` is the
     rule (`law.rule`) by which, `text` the rule as written. `grounds` are the proofs of what the
     rule leans on, `absent` what it needed not to hold. Where the fact did not stand, `because`
@@ -32,6 +35,7 @@ class Proof:
     fact: str
     day: str
     holds: bool
+    verdict: str
     sure: bool
     secret: bool
     since: str
@@ -57,7 +61,7 @@ class Proof:
     def lines(self, depth: int = 0) -> Iterator[tuple[str, str]]:
         """The proof as indented lines, each with what it is: a `fact`, or a `ground` for it."""
         pad = "  " * depth
-        mark = "" if self.holds else "No: "
+        mark = {"yes": "", "no": "No: ", "not told": "Not told: "}[self.verdict]
         doubt = "" if self.sure or not self.holds else " (possibly: its dates leave it open)"
         yield "fact", f"{pad}{mark}{self.says}{doubt}"
         if self.holds:
@@ -145,7 +149,8 @@ def _proof(archive: Archive, interval: Interval, day: int, depth: int) -> Proof:
         fact=str(Fact(interval.fluent, interval.args, interval.value)),
         day=day_text(day),
         holds=True,
-        sure=interval.surely_stands(day),
+        verdict="yes",
+        sure=interval.surely_stands(day) and not archive.beyond(day),
         secret=interval.secret_on(day),
         since=interval.since,
         until=interval.until,
@@ -270,15 +275,16 @@ def _wanting(
     wanting = [
         f"instead, {archive.says(i.fluent, i.args, i.value)} ({i.began_act})" for i in others
     ]
-    wanting += [_elsewhere(archive, meant)] if meant else []
-    if not wanting:
-        state = PastState.on(archive, day)
-        wanting = _missing(archive, fact, state) or [_never_begun(archive, fact)]
+    wanting += [_elsewhere(archive, meant, day)] if meant else []
+    wanting += _by_groups(archive, fact, day)
+    missing = [] if wanting else _missing(archive, fact, PastState.on(archive, day))
+    wanting = wanting or missing or [_never_begun(archive, fact)]
     return Proof(
-        says=archive.says(fact.fluent, fact.args, fact.value or "some value"),
+        says=archive.says(fact.fluent, fact.args, fact.value or "…"),
         fact=str(fact),
         day=day_text(day),
         holds=False,
+        verdict="no" if meant or others or missing else "not told",
         sure=True,
         secret=False,
         since="",
@@ -297,16 +303,37 @@ def _wanting(
     )
 
 
-def _elsewhere(archive: Archive, intervals: Sequence[Interval]) -> str:
-    """When the fact stood, if not on the day."""
+def _elsewhere(archive: Archive, intervals: Sequence[Interval], day: int) -> str:
+    """When the fact stood, if not on the day: the last time before it and the first after."""
+    before = [i for i in intervals if i.began_earliest <= day]
+    after = [i for i in intervals if i.began_earliest > day]
+    near = [*sorted(before, key=lambda i: i.start)[-1:], *sorted(after, key=lambda i: i.start)[:1]]
     told = []
-    for interval in sorted(intervals, key=lambda i: i.start)[:4]:
+    for interval in near:
+        value = f"{archive.name(interval.value)}, " if interval.value else ""
         what = archive.act(interval.ended_act).what if interval.ended_act else ""
         ended = (
             f" until {date_words(interval.until)} ({interval.ended_act}: {what})" if what else ""
         )
-        told.append(f"from {date_words(interval.since)} ({interval.began_act}){ended}")
-    return "it stood " + ", and ".join(told)
+        told.append(f"{value}from {date_words(interval.since)} ({interval.began_act}){ended}")
+    others = len(intervals) - len(near)
+    more = f"; and {others} times more" if others > 1 else "; and once more" if others else ""
+    return f"it stood {', and '.join(told)}{more}"
+
+
+def _by_groups(archive: Archive, fact: Fact, day: int) -> list[str]:
+    """The fact told of a group (the allies) of which someone named in it is a member."""
+    told = []
+    for interval in intervals_of(archive.store, [fact.fluent]):
+        for one, other in zip(fact.args, interval.args, strict=True):
+            group = archive.registers.get(other)
+            if group and one in group.facts.get("members", ()) and interval.may_stand(day):
+                rest = [a for a in fact.args if a != one]
+                if all(a in interval.args for a in rest):
+                    says = archive.says(interval.fluent, interval.args, interval.value)
+                    member = f"{archive.name(one)} is one of {group.name}"
+                    told.append(f"but {member}, and: {says} ({interval.began_act})")
+    return told
 
 
 def _missing(archive: Archive, fact: Fact, state: PastState) -> list[str]:

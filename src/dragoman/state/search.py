@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dragoman.chronicle.names import fold
+from dragoman.problem import DragomanError
 from dragoman.state.answers import Hit, Table
 
 if TYPE_CHECKING:
@@ -20,12 +21,16 @@ def search(store: Store, text: str, limit: int) -> Table[Hit]:
     whole words outrank beginnings, and words that stand together outrank scattered ones.
     """
     words = fold(text).split()
+    if not words:
+        raise DragomanError("give a word or more to search for")
     scored = []
     for place, (names, body, hit) in enumerate(_everything(store)):
-        score = _score(words, fold(names), fold(body))
+        score = _score(words, fold(" ".join(names)), fold(body))
+        if any(fold(name) == " ".join(words) for name in names):
+            score += 100  # the thing itself
         if score:
             scored.append((-score, place, hit))
-    best = [hit for _, _, hit in sorted(scored, key=lambda s: s[:2])[:limit]] if words else []
+    best = [hit for _, _, hit in sorted(scored, key=lambda s: s[:2])[:limit]]
     return Table(Hit, best, f"Search: {text}", ("sort", "id", "date", "text"))
 
 
@@ -46,19 +51,19 @@ def _score(words: list[str], names: str, body: str) -> float:
     return total * (2 if together in f" {names}" or together in f" {body}" else 1)
 
 
-def _everything(store: Store) -> Iterator[tuple[str, str, Hit]]:
+def _everything(store: Store) -> Iterator[tuple[tuple[str, ...], str, Hit]]:
     """Names, body text and the hit to show, for all that can be found."""
     names: dict[str, str] = {}
     entities = store.rows('SELECT id, class, name, also, provisions, note, cites FROM "entity"')
     for id, of_class, name, also, _, note, cites in entities:
         names[id] = name
-        yield " ".join((name, *also)), note, Hit(of_class, id, "", name, tuple(cites))
+        yield (name, *also), note, Hit(of_class, id, "", name, tuple(cites))
     for id, _, name, _, provisions, _, _ in entities:
         for topic, text, cites in json.loads(provisions):
             hit = Hit("provision", id, "", f"{name}, {topic}: {text}", tuple(cites))
-            yield topic, f"{name} {text}", hit
+            yield (topic,), f"{name} {text}", hit
     acts = store.rows("SELECT id, kind, date, what, note, roles, cites FROM act ORDER BY n")
     for id, kind, date, what, note, roles, cites in acts:
         named = [names.get(v, v) for values in json.loads(roles).values() for v in values]
         body = " ".join((what, note, kind.replace("_", " "), *named))
-        yield "", body, Hit("act", id, date, what, tuple(cites))
+        yield (), body, Hit("act", id, date, what, tuple(cites))

@@ -19,20 +19,24 @@ from dragoman.chronicle.notation import read_text
 from dragoman.chronicle.read import Chronicle, read_chronicle
 from dragoman.files import shown_path
 from dragoman.law.book import LawBook, read_laws
-from dragoman.problem import BadWorld, NotFound, Problem, Spot, did_you_mean, nearest
-from dragoman.when import DEFAULT, Tolerance
+from dragoman.problem import BadWorld, Problem, Spot, did_you_mean, nearest
+from dragoman.when import BEGINNING, DEFAULT, END_OF_TIME, DateError, Day, Tolerance, read
 
 SHIPPED = "soviet-russia"
-_KEYS = ("title", "about", "laws", "dates")
+_KEYS = ("title", "about", "laws", "told", "dates")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What world.toml says. `laws` names the institutions that the world lives under."""
+    """What world.toml says. `laws` names the institutions that the world lives under.
+
+    `told` is the time of which the chronicle tells, as its first and last day.
+    """
 
     title: str
     about: str
     laws: tuple[str, ...]
+    told: tuple[Day, Day]
     tolerance: Tolerance
 
 
@@ -140,7 +144,7 @@ def _add(total: hashlib.blake2b, name: str, path: Path) -> None:
 def find_world(place: str | Path | None = None) -> Path:
     """The folder of a world: the shipped one, one of the shipped by name, or a path.
 
-    Raises NotFound where there is nothing of the kind.
+    Raises BadWorld where there is nothing of the kind.
     """
     shipped = Path(str(resources.files("dragoman"))) / "worlds"
     if place is None:
@@ -153,7 +157,13 @@ def find_world(place: str | Path | None = None) -> Path:
     names = [p.name for p in shipped.iterdir() if p.is_dir()] if shipped.is_dir() else []
     if str(place) in names:
         return shipped / str(place)
-    raise NotFound("world folder", str(place), nearest(str(place), names))
+    near = nearest(str(place), names)
+    mend = (
+        f"the shipped worlds are {', '.join(names)}" if near else "name a folder with a world.toml"
+    )
+    raise BadWorld(
+        f"there is no world at {place}", [Problem(Spot(str(place)), "is no folder", mend)]
+    )
 
 
 def read_source(folder: Path) -> Source:
@@ -186,9 +196,23 @@ def read_source(folder: Path) -> Source:
         title=str(table.get("title", folder.name)),
         about=str(table.get("about", "")),
         laws=tuple(known),
+        told=_told(table, text, problems),
         tolerance=tolerance,
     )
     return Source(folder, settings, tuple(problems))
+
+
+def _told(table: dict[str, object], text: str, problems: list[Problem]) -> tuple[Day, Day]:
+    """The first and last day of which the chronicle tells; without end where it does not say."""
+    if "told" not in table:
+        return BEGINNING, END_OF_TIME
+    try:
+        when = read(str(table["told"]))
+    except DateError as error:
+        spot = Spot("world.toml", _line_of(text, "told"))
+        problems.append(Problem(spot, f"“told” is no date: {error.message}", error.mend))
+        return BEGINNING, END_OF_TIME
+    return when.earliest, when.until[1] if when.until else when.latest
 
 
 def _settings_problems(table: dict[str, object], text: str, shown: str) -> Iterator[Problem]:

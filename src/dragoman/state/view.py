@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from dragoman.problem import DragomanError
 from dragoman.state.answers import ActRow, Standing, Table
 from dragoman.state.archive import Archive
 from dragoman.state.facts import Fact
@@ -51,6 +52,8 @@ class View:
         """What stood between two actors, their organs and servants included."""
         first = self.archive.registers.find(one, "actor")
         second = self.archive.registers.find(other, "actor")
+        if first.id == second.id:
+            raise DragomanError(f"“{one}” and “{other}” are one, {first.name}; ask --about it")
         circles = [self._circle(first.id), self._circle(second.id)]
         chosen = self._concerning(intervals_on(self.archive.store, self.day), circles)
         return self._table(chosen, f"{first.name} and {second.name} on {self.day_in_words}")
@@ -146,7 +149,7 @@ class View:
             says=self.archive.says(interval.fluent, interval.args, interval.value),
             since=interval.since,
             until=interval.until,
-            sure=interval.surely_stands(self.day),
+            sure=interval.surely_stands(self.day) and not self.archive.beyond(self.day),
             secret=interval.secret_on(self.day),
             certainty=certainty,
             fact=str(Fact(interval.fluent, interval.args, interval.value)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
@@ -23,8 +24,8 @@ def open_world(place: str | Path | None = None, progress: Progress | None = None
     """Open a world: the shipped one, or the one in the folder `place`.
 
     Its state is derived the first time and kept in the user's cache. `progress` is called with
-    a few words at each stage of deriving. Raises NotFound where there is no such folder and
-    BadWorld where the folder is no world; faults in a chronicle do not hinder (`check` tells).
+    a few words at each stage of deriving. Raises BadWorld where there is no such folder or it
+    is no world; faults in a chronicle do not hinder (`check` tells).
     """
     source = read_source(find_world(place))
     store, warning = open_store(source, progress)
@@ -38,12 +39,12 @@ class World(Archive):
         acts = self.store.rows("SELECT count(*) FROM act")[0][0]
         return f"World: {self.title} ({acts} acts)"
 
-    def on(self, day: str) -> View:
-        """What stood at the end of a day, as people write it: `1922-04-17`, `17 April 1922`.
+    def on(self, day: str | datetime.date) -> View:
+        """What stood at the end of a day: `1922-04-17`, `17 April 1922`, or a date object.
 
         Raises DragomanError where the text is no date or names more than one day.
         """
-        when = self.date(day)
+        when = self.date(str(day))
         if not when.exact:
             said = (
                 f"“{day}” is not one day but {day_text(when.earliest)} to {day_text(when.latest)}"
@@ -51,7 +52,7 @@ class World(Archive):
             raise DragomanError(f"{said}; name a day")
         return View(self, when.earliest)
 
-    def why(self, fact: str, on: str) -> Proof:
+    def why(self, fact: str, on: str | datetime.date) -> Proof:
         """The proof that a fact stood on a day, or what was wanting.
 
         `fact` is a fluent with its arguments: `in_force(treaty-of-rapallo-1922)`, or
