@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 
 from dragoman.chronicle.catalogue import Catalogue, world_catalogue
@@ -117,12 +117,8 @@ def institution(name: str) -> str:
 
 
 def program_digest() -> str:
-    """What the program itself adds to a state: its version and the text of its parts."""
+    """What the program itself adds to a state: the text of the parts that make it."""
     total = hashlib.blake2b(digest_size=16)
-    try:
-        total.update(metadata.version("dragoman").encode())
-    except metadata.PackageNotFoundError:
-        total.update(b"source")
     root = Path(str(resources.files("dragoman")))
     parts = ("problem.py", "files.py", "when", "chronicle", "law", "institutions", "state")
     for part in parts:
