@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
 from dragoman.problem import Problem, Spot
+
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 CHANNELS = ("state", "party", "trade", "war", "relief")
 #: What a role may hold besides entities.
@@ -156,7 +159,7 @@ def _kind(name: str, table: Mapping[str, object]) -> Kind:
 
 
 def _kinds(text: str) -> dict[str, Kind]:
-    table = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    table = yaml.load(text, Loader=_Loader)
     if not isinstance(table, dict):
         raise ValueError("a map of kinds is wanted")
     for name, spec in table.items():
@@ -166,11 +169,9 @@ def _kinds(text: str) -> dict[str, Kind]:
 
 
 @functools.cache
-def common_catalogue() -> Catalogue:
-    """The catalogue that comes with Dragoman."""
-    folder = resources.files("dragoman.chronicle") / "catalogue"
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    table = yaml.load((folder / "entities.yaml").read_text("utf-8"), Loader=loader)
+def entity_catalogue() -> Catalogue:
+    """The classes of entity alone, without the kinds of act: enough to tell what an entity is."""
+    table = yaml.load(_text("entities.yaml"), Loader=_Loader)
     classes = {
         name: EntityClass(
             name,
@@ -181,8 +182,19 @@ def common_catalogue() -> Catalogue:
         )
         for name, spec in table.items()
     }
-    kinds = _kinds((folder / "kinds.yaml").read_text("utf-8"))
-    return Catalogue(MappingProxyType(classes), MappingProxyType(kinds))
+    return Catalogue(MappingProxyType(classes), MappingProxyType({}))
+
+
+@functools.cache
+def common_catalogue() -> Catalogue:
+    """The catalogue that comes with Dragoman."""
+    kinds = MappingProxyType(_kinds(_text("kinds.yaml")))
+    return Catalogue(entity_catalogue().classes, kinds)
+
+
+def _text(name: str) -> str:
+    """A file of the catalogue that comes with Dragoman."""
+    return (resources.files("dragoman.chronicle") / "catalogue" / name).read_text("utf-8")
 
 
 def world_catalogue(kinds_file: Path, name: str) -> tuple[Catalogue, list[Problem]]:

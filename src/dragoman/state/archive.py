@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from dragoman.chronicle.acts import Citation
-from dragoman.chronicle.catalogue import CHANNELS, Catalogue
+from dragoman.chronicle.catalogue import CHANNELS, Catalogue, entity_catalogue
 from dragoman.chronicle.names import fold
 from dragoman.chronicle.registers import Entity, Provision, Registers
 from dragoman.law.book import LawBook
@@ -68,7 +68,7 @@ class Archive:
     def registers(self) -> Registers:
         """Every actor, person, place, instrument, document and work."""
         rows = self.store.rows('SELECT * FROM "entity"')
-        return Registers((_entity(row) for row in rows), self.catalogue)
+        return Registers((_entity(row) for row in rows), entity_catalogue())
 
     @cached_property
     def book(self) -> LawBook:
