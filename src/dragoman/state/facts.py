@@ -87,7 +87,8 @@ def argument(text: str, type: str, registers: Registers) -> str:
         if other is None:
             raise
         alike = [i for i in registers if f"-{text}" in f"-{i}" and registers.is_a(i, type)]
-        found = NotFound(type, text, [*alike, *error.nearest][:4])
+        near = list(dict.fromkeys([*alike, *error.nearest]))[:4]
+        found = NotFound(type, text, near)
         raise DragomanError(f"{other.name} is {one_of(other.of_class)}. {found}") from None
 
 

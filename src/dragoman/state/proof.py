@@ -280,7 +280,7 @@ def _wanting(
     missing = [] if wanting else _missing(archive, fact, PastState.on(archive, day))
     wanting = wanting or missing or [_never_begun(archive, fact)]
     return Proof(
-        says=archive.says(fact.fluent, fact.args, fact.value or "…"),
+        says=archive.says(fact.fluent, fact.args, fact.value or "…").replace(" (…)", ""),
         fact=str(fact),
         day=day_text(day),
         holds=False,
