@@ -17,8 +17,9 @@ from functools import partial
 import duckdb
 
 from dragoman.chronicle.catalogue import common_catalogue
-from dragoman.law import Event, interpret, read_laws
+from dragoman.law import Event, read_laws
 from dragoman.law.compile import compile_law
+from dragoman.law.interpret import interpret
 from dragoman.law.run import execute, load
 from dragoman.state.source import institution
 

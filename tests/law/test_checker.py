@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman.chronicle.catalogue import common_catalogue
-from dragoman.law import Event, LawBook, interpret, read_laws
+from dragoman.law import Event, LawBook, read_laws
+from dragoman.law.interpret import interpret
 from dragoman.problem import Problem
 from dragoman.state.source import institution, institutions
 

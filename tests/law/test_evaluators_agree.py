@@ -7,9 +7,9 @@ import os
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from dragoman.law import Event, interpret
+from dragoman.law import Event
 from dragoman.law.compile import compile_law
-from dragoman.law.interpret import Facts
+from dragoman.law.interpret import Facts, interpret
 from dragoman.law.run import run
 
 from .worlds import book_of, chronicles, facts, laws

@@ -6,6 +6,7 @@ wrong usage or a world that cannot be opened. Errors go to standard error, in wo
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -31,6 +32,7 @@ for command in (*ask.COMMANDS, *read_law.COMMANDS, *keep.COMMANDS):
 
 def main() -> None:
     """Run the command line; every error is told in words, never as a traceback."""
+    gc.disable()  # a command is over before there is anything worth collecting
     sys.exit(run(sys.argv[1:]))
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dragoman.chronicle.acts import Citation
 from dragoman.chronicle.catalogue import CHANNELS, Catalogue, entity_catalogue
 from dragoman.chronicle.names import fold
 from dragoman.chronicle.registers import Entity, Provision, Registers
-from dragoman.law.book import LawBook
 from dragoman.law.tree import Fluent
 from dragoman.problem import DragomanError, NotFound, Problem, Spot, nearest
 from dragoman.state.answers import ActRow, IntervalRow, Table
@@ -23,6 +22,9 @@ from dragoman.state.intervals import Interval, fluent_of, sentence
 from dragoman.state.source import Source
 from dragoman.state.store import Store
 from dragoman.when import BEGINNING, END_OF_TIME, DateError, When, day_text, understand
+
+if TYPE_CHECKING:
+    from dragoman.law.book import LawBook
 
 _ACT_COLUMNS = (
     "n, id, kind, channel, date, what, place, secret, certainty, roles, cites, according_to, "
@@ -248,7 +250,7 @@ def _entity(row: Sequence[Any]) -> Entity:
         {k: tuple(v) for k, v in kept.items()},
         tuple(
             Provision(topic, text, tuple(_citation(c) for c in told))
-            for topic, text, told in json.loads(provisions)
+            for topic, text, told in (json.loads(provisions) if provisions != "[]" else ())
         ),
         tuple(_citation(c) for c in cites),
         note,

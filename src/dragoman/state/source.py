@@ -13,14 +13,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dragoman.chronicle.catalogue import Catalogue, world_catalogue
 from dragoman.chronicle.notation import read_text
-from dragoman.chronicle.read import Chronicle, read_chronicle
 from dragoman.files import shown_path
-from dragoman.law.book import LawBook, read_laws
 from dragoman.problem import BadWorld, Problem, Spot, did_you_mean, nearest
 from dragoman.when import BEGINNING, DEFAULT, END_OF_TIME, DateError, Day, Tolerance, read
+
+if TYPE_CHECKING:
+    from dragoman.chronicle.read import Chronicle
+    from dragoman.law.book import LawBook
 
 SHIPPED = "soviet-russia"
 _KEYS = ("title", "about", "laws", "told", "dates")
@@ -79,6 +82,9 @@ class Source:
 
     def chronicle(self) -> tuple[Chronicle, list[Problem]]:
         """The acts and registers, and every fault in them."""
+        # Readers are loaded only where there is something to read: most questions ask the store.
+        from dragoman.chronicle.read import read_chronicle
+
         catalogue, problems = self.catalogue()
         chronicle, wrong = read_chronicle(
             self.files("registers", ".yaml"),
@@ -95,6 +101,8 @@ class Source:
 
         Where `names` are given (the ids of the registers), every name in a law must be one.
         """
+        from dragoman.law.book import read_laws
+
         problems: list[Problem] = []
         files = [(f"institutions/{name}.law", institution(name)) for name in self.settings.laws]
         for shown, path in self.files("law", ".law"):

@@ -15,16 +15,18 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from dragoman.chronicle.read import Chronicle
 from dragoman.files import cache_folder
-from dragoman.law.book import LawBook
 from dragoman.problem import Problem
-from dragoman.state.derive import Derived, derive
 from dragoman.state.source import Source
+
+if TYPE_CHECKING:
+    from dragoman.chronicle.read import Chronicle
+    from dragoman.law.book import LawBook
+    from dragoman.state.derive import Derived
 
 Progress = Callable[[str], None]
 
@@ -168,16 +170,17 @@ def _opened(path: Path, digest: str) -> Store | None:
         store = Store(duckdb.connect(str(path), read_only=True))
         whole = store.meta.get("digest") == digest and store.meta.get("complete") == "yes"
         counts = json.loads(store.meta.get("counts", "{}"))
-        whole = whole and all(
-            store.rows(f"SELECT count(*) FROM {table}")[0][0] == count  # names are TABLES' own
-            for table, count in counts.items()
-        )
+        if whole:  # the names of the tables are TABLES' own
+            asked = ", ".join(f'(SELECT count(*) FROM "{table}")' for table in counts)
+            whole = store.rows(f"SELECT {asked}") == [tuple(counts.values())]
     except (duckdb.Error, ValueError, RuntimeError):
         whole = False
     return store if whole else None
 
 
 def _tables(source: Source, progress: Progress | None) -> dict[str, list[tuple[Any, ...]]]:
+    from dragoman.state.derive import derive
+
     say = progress or (lambda _: None)
     say("reading the chronicle")
     chronicle, problems = source.chronicle()
