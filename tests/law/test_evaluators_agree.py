@@ -11,6 +11,8 @@ from dragoman.law import Event
 from dragoman.law.compile import compile_law
 from dragoman.law.interpret import Facts, interpret
 from dragoman.law.run import run
+from dragoman.state.derive import events_of, facts_of
+from dragoman.state.source import find_world, read_source
 
 from .worlds import book_of, chronicles, facts, laws
 
@@ -38,3 +40,16 @@ def test_interpreter_and_compiler_agree(text: str, told: list[tuple[list[Event],
         note(str(events))
         assert queried.spans == walked.spans
         assert queried.findings == walked.findings
+
+
+def test_interpreter_and_compiler_agree_on_the_shipped_world() -> None:
+    """Real laws on real acts: every span with its causes, and every finding."""
+    source = read_source(find_world())
+    chronicle, problems = source.chronicle()
+    book, faults = source.laws(chronicle.catalogue, chronicle.registers)
+    assert (problems, faults) == ([], [])
+    events, _ = events_of(chronicle.acts)
+    known = facts_of(chronicle.registers)
+    walked = interpret(events, book, known)
+    assert walked.spans
+    assert run(compile_law(book), events, known) == walked
