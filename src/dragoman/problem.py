@@ -8,7 +8,6 @@ that may be shown to a person as they stand.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -73,9 +72,12 @@ def nearest(word: str, among: Iterable[str], most: int = 3) -> list[str]:
 
     A name of the same letters in another order is the likeliest slip of all.
     """
+    from rapidfuzz import fuzz, process
+
     names = list(among)
     turned = [name for name in names if sorted(name) == sorted(word)]
-    alike = difflib.get_close_matches(word, names, n=most, cutoff=0.6)
+    found = process.extract(word, names, scorer=fuzz.ratio, limit=most, score_cutoff=60)
+    alike = [name for name, _, _ in found]
     return list(dict.fromkeys([*turned, *alike]))[:most]
 
 

@@ -58,7 +58,7 @@ def test_names_are_forgiving(small: World, name: str) -> None:
 
 def test_names_that_mean_nothing_come_back_with_the_nearest(small: World) -> None:
     with pytest.raises(NotFound) as error:
-        small.on("1922-09-01").about("germani")
+        small.on("1922-09-01").about("germny")
     assert error.value.nearest == ("germany",)
     for ask in (
         lambda: small.intervals("recogniton"),

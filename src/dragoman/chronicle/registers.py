@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dragoman.chronicle.acts import Citation
 from dragoman.chronicle.catalogue import Catalogue
-from dragoman.chronicle.names import fold
+from dragoman.chronicle.names import fold, sound
 from dragoman.problem import Ambiguous, NotFound, Spot, nearest
 
 
@@ -65,6 +65,9 @@ class Registers(Mapping[str, Entity]):
     def find(self, name: str, wanted: str = "entity") -> Entity:
         """The one entry of class `wanted` that a person means by `name` (id, name or alias).
 
+        Letter case, accents and punctuation do not count; a name that nothing bears is taken for
+        another romanisation (`Tchitcherin`) where it can mean one entry only.
+
         Raises NotFound with the nearest names, or Ambiguous with the meanings.
         """
         exact = self._by_id.get(name)
@@ -72,6 +75,10 @@ class Registers(Mapping[str, Entity]):
             return exact
         names = self._names()
         ids = [i for i in names.get(fold(name), ()) if self.is_a(i, wanted)]
+        if not ids:  # another romanisation, if it can mean one thing only
+            alike = [i for n, found in names.items() if sound(n) == sound(name) for i in found]
+            ids = sorted({i for i in alike if self.is_a(i, wanted)})
+            ids = ids if len(ids) == 1 else []
         if len(ids) == 1:
             return self._by_id[ids[0]]
         if ids:
@@ -84,6 +91,10 @@ class Registers(Mapping[str, Entity]):
         for close in nearest(fold(name), names, most=6):
             near += [i for i in names[close] if self.is_a(i, wanted) and i not in near]
         raise NotFound(wanted, name, near[:4])
+
+    def bearing(self, name: str) -> list[str]:
+        """The ids of all entries that bear a name (as id, name or alias)."""
+        return list(self._names().get(fold(name), ()))
 
     def parents(self, id: str) -> list[str]:
         """The entry itself and whatever it is an organ or servant `of`, nearest first."""

@@ -1,4 +1,4 @@
-"""Questions to a world: on, why, intervals, acts, show, search, findings."""
+"""Questions to a world: on, why, intervals, acts, search, findings."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import click
 
 from dragoman.chronicle.catalogue import CHANNELS
+from dragoman.cli.grouped import said_together, together
 from dragoman.cli.output import Out, answering
-from dragoman.state.answers import Standing, Table
-from dragoman.state.dossier import Dossier
-from dragoman.state.intervals import sentence
+from dragoman.state.answers import Standing
 from dragoman.state.proof import Proof, date_words
 from dragoman.state.world import World
 
@@ -40,7 +39,7 @@ def on(world: World, out: Out, day: str, between: tuple[str, str] | None, about:
         out.line("Nothing is told to have stood.")
         return 1
     law = ""
-    for rows in together(table):
+    for rows in together(table, _began_as_one):
         if rows[0].law != law:
             law = rows[0].law
             out.line()
@@ -49,27 +48,8 @@ def on(world: World, out: Out, day: str, between: tuple[str, str] | None, about:
     return 0
 
 
-def together(table: Table[Standing]) -> list[list[Standing]]:
-    """Rows that one act began by one rule and that differ in one argument only."""
-    groups: dict[tuple[str, ...], list[list[Standing]]] = {}
-    order: list[list[Standing]] = []
-    for row in table:
-        key = (row.fluent, row.value, row.rule, row.act, row.until, str(row.sure))
-        alike = groups.setdefault(key, [])
-        group = next((g for g in alike if differing([*g, row]) is not None), None)
-        if group is None:
-            alike.append([row])
-            order.append(alike[-1])
-        else:
-            group.append(row)
-    return order
-
-
-def differing(rows: Sequence[Standing]) -> int | None:
-    """The one place in which the arguments of the rows differ, or None."""
-    columns = list(zip(*(row.args for row in rows), strict=True))
-    places = [n for n, column in enumerate(columns) if len(set(column)) > 1]
-    return places[0] if len(places) == 1 else None
+def _began_as_one(row: Standing) -> tuple[object, ...]:
+    return (row.rule, row.act, row.until, row.sure)
 
 
 def standing(world: World, out: Out, rows: Sequence[Standing]) -> None:
@@ -86,16 +66,6 @@ def standing(world: World, out: Out, rows: Sequence[Standing]) -> None:
     told = "" if row.certainty == "stated" else f" ({row.certainty})"
     out.line(f"      since {since}{until}{told} · {', '.join(row.cites)}", "quiet")
     out.line(f"      act {row.act} · rule {row.rule}", "quiet")
-
-
-def said_together(world: World, rows: Sequence[Standing]) -> str:
-    """Rows that differ in one argument, in one sentence: “… by Germany and Soviet Russia”."""
-    row, place = rows[0], differing(rows)
-    names = [world.name(arg) for arg in row.args]
-    if place is not None:
-        several = [world.name(r.args[place]) for r in rows]
-        names[place] = f"{', '.join(several[:-1])} and {several[-1]}"
-    return sentence(world.fluents[row.fluent], names, world.name(row.value))
 
 
 @click.command()
@@ -161,9 +131,10 @@ def intervals(world: World, out: Out, fluent: str, value: str | None) -> int:
 
 
 @click.command()
-@click.option("--kind", help="Only acts of this kind (see: dragoman kinds).")
+@click.option("--kind", multiple=True, help="Only acts of this kind (or these; see: kinds).")
 @click.option("--from", "since", metavar="DATE", help="Not before this date.")
 @click.option("--to", "until", metavar="DATE", help="Not after this date.")
+@click.option("--surely", is_flag=True, help="Only acts that surely fall in that time.")
 @click.option("--about", multiple=True, metavar="NAME", help="Only acts that name this (each).")
 @click.option("--place", metavar="NAME", help="Only acts at this place.")
 @click.option("--channel", type=click.Choice(CHANNELS), help="Only acts of this channel.")
@@ -172,70 +143,18 @@ def intervals(world: World, out: Out, fluent: str, value: str | None) -> int:
 def acts(
     world: World,
     out: Out,
-    kind: str | None,
+    kind: tuple[str, ...],
     since: str | None,
     until: str | None,
+    surely: bool,
     about: tuple[str, ...],
     place: str | None,
     channel: str | None,
     secret: bool,
 ) -> int:
     """The acts of the chronicle, by kind, time, names and place."""
-    return out.table(
-        world.acts(kind=kind, since=since, until=until, about=about, place=place, channel=channel)
-    )
-
-
-@click.command()
-@click.argument("name")
-@answering
-def show(world: World, out: Out, name: str) -> int:
-    """The dossier of an actor, instrument, document, place … or of an act."""
-    dossier = world.show(name)
-    if out.form == "json":
-        out.data(dossier.dict())
-    elif out.form == "csv":
-        out.table(dossier.steps)
-    else:
-        _dossier(out, dossier)
-        if others := world.namesakes(dossier.id, name):
-            out.line()
-            out.line("See also", "head")
-            for entity in others:
-                out.line(f"  {entity.name}: {entity.of_class} {entity.id}")
-    return 0
-
-
-def _dossier(out: Out, dossier: Dossier) -> None:
-    out.line(dossier.name, "title")
-    out.line(f"{dossier.sort} · {dossier.id}", "quiet")
-    if dossier.also:
-        out.line(f"also: {', '.join(dossier.also)}", "quiet")
-    for key, value in dossier.facts.items():
-        out.line(f"  {key}: {date_words(value) if key == 'date' else value}")
-    if dossier.note:
-        out.line(f"  note: {dossier.note}")
-    if dossier.cites:
-        out.line(f"  {', '.join(dossier.cites)}", "quiet")
-    if dossier.provisions:
-        out.line()
-        out.line("Provisions", "head")
-        for provision in dossier.provisions:
-            cites = ", ".join(map(str, provision.cites))
-            out.line(f"  {provision.topic}: {provision.text} ({cites})")
-    for table in (dossier.steps, dossier.mentions):
-        if table:
-            out.line()
-            out.line(table.title, "head")
-        for act in table:
-            out.line(f"  {date_words(act.date)}: {act.told}")
-            out.line(f"      {act.kind} · {', '.join(act.cites)} · {act.id}", "quiet")
-    if dossier.intervals:
-        out.line()
-        out.line(dossier.intervals.title, "head")
-        for row in dossier.intervals:
-            until = f" to {date_words(row.until)}" if row.until else ""
-            out.line(f"  {row.says}: from {date_words(row.since)}{until}")
+    wanted = secret or None
+    return out.table(world.acts(kind, since, until, about, place, channel, wanted, surely))
 
 
 @click.command()
@@ -256,4 +175,4 @@ def findings(world: World, out: Out) -> int:
     return out.table(world.findings())
 
 
-COMMANDS = (on, why, intervals, acts, show, search, findings)
+COMMANDS = (on, why, intervals, acts, search, findings)

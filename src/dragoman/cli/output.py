@@ -37,6 +37,11 @@ class Out:
         styled = click.style(text, **_STYLES[style]) if style and self.colour else text
         click.echo(styled, color=self.colour)
 
+    def section(self, title: str) -> None:
+        """A blank line and a heading."""
+        self.line()
+        self.line(title, "head")
+
     def data(self, value: object) -> None:
         """A value as JSON."""
         click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))

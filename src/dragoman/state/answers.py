@@ -89,10 +89,12 @@ class ActRow:
 
     @property
     def told(self) -> str:
-        """What was done, marked where it was secret, inferred or disputed."""
+        """What was done, with a figure's number; marked where secret, inferred or disputed."""
+        number = " ".join(v for role in ("value", "unit") for v in self.roles.get(role, ()))
+        counted = f" ({number})" if self.kind == "figure" else ""
         secret = " [secret]" if self.secret else ""
         certainty = "" if self.certainty == "stated" else f" ({self.certainty})"
-        return f"{self.what}{secret}{certainty}"
+        return f"{self.what}{counted}{secret}{certainty}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,20 @@ class FindingRow:
     explained: str
     cites: tuple[str, ...]
     spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a series: what it was in a period (an EDTF date), by whose word."""
+
+    series: str
+    period: str
+    value: str
+    unit: str
+    claimed_by: tuple[str, ...]
+    certainty: str
+    act: str
+    cites: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,31 +87,35 @@ class Archive:
 
     def acts(
         self,
-        kind: str | None = None,
+        kind: str | Sequence[str] = (),
         since: str | None = None,
         until: str | None = None,
         about: str | Sequence[str] = (),
         place: str | None = None,
         channel: str | None = None,
         secret: bool | None = None,
+        surely: bool = False,
     ) -> Table[ActRow]:
         """Acts of a kind, a time (both ends included), about someone or something, at a place.
 
-        With several names in `about`, an act must name each; `secret` picks those that were kept
-        from others, or those that were not. Raises NotFound or Ambiguous for
-        names, DragomanError for dates.
+        With several kinds an act is of any of them; with several names in `about`, it must name
+        each. `secret` picks those that were kept from others, or those that were not. `surely`
+        leaves out acts whose date allows a day outside the time. Raises NotFound or Ambiguous
+        for names, DragomanError for dates.
         """
         where, given = ["true"], []
-        if kind is not None:
-            if kind not in self.catalogue.kinds:
-                raise NotFound("kind of act", kind, nearest(kind, self.catalogue.kinds))
-            where.append("kind = ?")
-            given.append(kind)
+        kinds = [kind] if isinstance(kind, str) else list(kind)
+        for name in kinds:
+            if name not in self.catalogue.kinds:
+                raise NotFound("kind of act", name, nearest(name, self.catalogue.kinds))
+        if kinds:
+            where.append(f"kind IN ({', '.join('?' * len(kinds))})")
+            given += kinds
         if since is not None:
-            where.append("coalesce(last, latest) >= ?")
+            where.append("earliest >= ?" if surely else "coalesce(last, latest) >= ?")
             given.append(str(self.date(since).earliest))
         if until is not None:
-            where.append("earliest <= ?")
+            where.append("coalesce(last, latest) <= ?" if surely else "earliest <= ?")
             last = self.date(until)
             given.append(str(last.until[1] if last.until else last.latest))
             if since is not None and self.date(since).earliest > int(given[-1]):

@@ -114,14 +114,10 @@ def intervals_of(store: Store, fluents: Sequence[str]) -> list[Interval]:
     return [_interval(row) for row in rows]
 
 
-def intervals_naming(store: Store, entity: str) -> list[Interval]:
-    """Every interval that has the entity among its arguments or as its value."""
-    return [
-        _interval(row)
-        for row in store.rows(
-            f"{_INTERVALS} WHERE s.value = ? OR list_contains(s.args, ?)", [entity, entity]
-        )
-    ]
+def intervals_naming(store: Store, entities: Sequence[str]) -> list[Interval]:
+    """Every interval that has one of the entities among its arguments or as its value."""
+    asked = f"{_INTERVALS} WHERE list_has_any(list_append(s.args, s.value), ?)"
+    return [_interval(row) for row in store.rows(asked, [list(entities)])]
 
 
 def intervals_at(store: Store, fluent: str, moment: int) -> list[Interval]:

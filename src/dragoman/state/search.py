@@ -1,69 +1,128 @@
-"""Search in what a world tells: acts, provisions and register entries."""
+"""Search in what a world tells: acts, provisions and register entries.
+
+The words stand in a full-text index (SQLite's FTS5) beside the kept state, made at the first
+search. A word that occurs nowhere is taken for another spelling: a word of the same sound
+(`Tchitcherin`, `Čičerin`), else the words nearest to it.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Iterator
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dragoman.chronicle.names import fold
-from dragoman.problem import DragomanError
+from dragoman.chronicle.names import fold, sound
+from dragoman.problem import DragomanError, nearest
 from dragoman.state.answers import Hit, Table
 
 if TYPE_CHECKING:
     from dragoman.state.store import Store
 
+_TABLES = """
+CREATE VIRTUAL TABLE hit USING fts5(names, body, shown UNINDEXED, prefix='2 3 4');
+CREATE VIRTUAL TABLE word USING fts5vocab(hit, 'row');
+CREATE TABLE called (name TEXT, hit INTEGER);
+"""
+#: The best matches of a query: what bears the name first; then by BM25, in which a match in a
+#: name counts eight times one in a text.
+_BEST = """
+SELECT shown FROM hit WHERE hit MATCH ?
+ORDER BY rowid IN (SELECT hit FROM called WHERE name = ?) DESC, bm25(hit, 8.0, 1.0), rowid
+LIMIT ?
+"""
+
 
 def search(store: Store, text: str, limit: int) -> Table[Hit]:
     """What contains every word of `text` (or its beginning), the best matches first.
 
-    Letter case, accents and punctuation do not count. A match in a name outranks one in a text,
-    whole words outrank beginnings, and words that stand together outrank scattered ones.
+    Letter case, accents and punctuation do not count, and spelling is forgiven. What bears just
+    this name comes first; then matches in names before those in texts, whole words before
+    beginnings, and words that stand together before scattered ones.
     """
     words = fold(text).split()
     if not words:
         raise DragomanError("give a word or more to search for")
-    scored = []
-    for place, (names, body, hit) in enumerate(_everything(store)):
-        score = _score(words, fold(" ".join(names)), fold(body))
-        if any(fold(name) == " ".join(words) for name in names):
-            score += 100  # the thing itself
-        if score:
-            scored.append((-score, place, hit))
-    best = [hit for _, _, hit in sorted(scored, key=lambda s: s[:2])[:limit]]
-    return Table(Hit, best, f"Search: {text}", ("sort", "id", "date", "text"))
+    with contextlib.closing(_index(store)) as index:
+        meant = [_spellings(index, word) for word in words]
+        asked = " AND ".join(f"({' OR '.join(map(_whole_or_begun, terms))})" for terms in meant)
+        phrase = " ".join(terms[0] for terms in meant)
+        rows = index.execute(_BEST, (f'({asked}) OR "{phrase}"', phrase, limit)).fetchall()
+    told = (json.loads(shown) for (shown,) in rows)
+    hits = (Hit(sort, id, date, said, tuple(cites)) for sort, id, date, said, cites in told)
+    return Table(Hit, hits, f"Search: {text}", ("sort", "id", "date", "text"))
 
 
-def _score(words: list[str], names: str, body: str) -> float:
-    total = 0.0
-    for word in words:
-        best = 0.0
-        for text, weight in ((names, 3.0), (body, 1.0)):
-            padded = f" {text} "
-            if f" {word} " in padded:
-                best = max(best, 2 * weight)
-            elif f" {word}" in padded:
-                best = max(best, weight)
-        if not best:
-            return 0.0
-        total += best
-    together = f" {' '.join(words)}"
-    return total * (2 if together in f" {names}" or together in f" {body}" else 1)
+def _whole_or_begun(word: str) -> str:
+    return f'"{word}" OR "{word}"*'
 
 
-def _everything(store: Store) -> Iterator[tuple[tuple[str, ...], str, Hit]]:
-    """Names, body text and the hit to show, for all that can be found."""
-    names: dict[str, str] = {}
+def _spellings(index: sqlite3.Connection, word: str) -> list[str]:
+    """The word itself if any text has it or a word that begins so, else the words meant by it."""
+    after = "SELECT term FROM word WHERE term >= ? LIMIT 1"
+    if any(term.startswith(word) for (term,) in index.execute(after, (word,))):
+        return [word]
+    terms = [term for (term,) in index.execute("SELECT term FROM word")]
+    heard = sound(word)
+    alike = [term for term in terms if len(heard) > 2 and sound(term) == heard]
+    return alike or nearest(word, terms) or [word]
+
+
+def _index(store: Store) -> sqlite3.Connection:
+    """The full-text index of a kept state; in memory where it cannot be kept."""
+    if store.path is None:
+        return _made(store, ":memory:")
+    place = store.path.with_suffix(".search")
+    if not place.exists():
+        try:
+            with tempfile.TemporaryDirectory(dir=place.parent, prefix=".search-") as folder:
+                whole = Path(folder) / place.name
+                _made(store, str(whole)).close()
+                whole.replace(place)
+        except (OSError, sqlite3.Error):
+            return _made(store, ":memory:")
+    index = sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True)
+    try:
+        index.execute("SELECT 1 FROM hit LIMIT 1").fetchall()
+    except sqlite3.DatabaseError:  # damaged; all of it can be made again
+        index.close()
+        with contextlib.suppress(OSError):
+            place.unlink()
+        return _made(store, ":memory:")
+    return index
+
+
+def _made(store: Store, place: str) -> sqlite3.Connection:
+    index = sqlite3.connect(place)
+    index.executescript(_TABLES)
+    for row, (names, body, hit) in enumerate(_everything(store)):
+        shown = json.dumps((hit.sort, hit.id, hit.date, hit.text, hit.cites))
+        text = tuple(fold(" ".join(words)) for words in (names, body))
+        index.execute(
+            "INSERT INTO hit(rowid, names, body, shown) VALUES (?, ?, ?, ?)", (row, *text, shown)
+        )
+        called = [(fold(name), row) for name in names if hit.sort not in ("provision", "act")]
+        index.executemany("INSERT INTO called VALUES (?, ?)", called)
+    index.commit()
+    return index
+
+
+def _everything(store: Store) -> Iterator[tuple[Sequence[str], Sequence[str], Hit]]:
+    """Names, body texts and the hit to show, for all that can be found."""
+    known: dict[str, tuple[str, ...]] = {}
     entities = store.rows('SELECT id, class, name, also, provisions, note, cites FROM "entity"')
     for id, of_class, name, also, _, note, cites in entities:
-        names[id] = name
-        yield (name, *also), note, Hit(of_class, id, "", name, tuple(cites))
+        known[id] = (name, *also)
+        yield known[id], (note,), Hit(of_class, id, "", name, tuple(cites))
     for id, _, name, _, provisions, _, _ in entities:
         for topic, text, cites in json.loads(provisions):
             hit = Hit("provision", id, "", f"{name}, {topic}: {text}", tuple(cites))
-            yield (topic,), f"{name} {text}", hit
-    acts = store.rows("SELECT id, kind, date, what, note, roles, cites FROM act ORDER BY n")
-    for id, kind, date, what, note, roles, cites in acts:
-        named = [names.get(v, v) for values in json.loads(roles).values() for v in values]
-        body = " ".join((what, note, kind.replace("_", " "), *named))
-        yield (), body, Hit("act", id, date, what, tuple(cites))
+            yield (topic,), (*known[id], text), hit
+    acts = store.rows("SELECT id, kind, date, what, note, roles, place, cites FROM act ORDER BY n")
+    for id, kind, date, what, note, roles, place, cites in acts:
+        values = [value for several in json.loads(roles).values() for value in several]
+        named = [name for value in (*values, place) for name in known.get(value, (value,))]
+        yield (), (what, note, kind, *named), Hit("act", id, date, what, tuple(cites))

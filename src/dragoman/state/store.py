@@ -68,6 +68,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "disclosed": "VARCHAR",
         "disclosed_by": "INTEGER",
         "according_to": "VARCHAR[]",
+        "orders": "VARCHAR",
         "roles": "VARCHAR",
         "data": "VARCHAR",
         "note": "VARCHAR",
@@ -114,10 +115,10 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 
 class Store:
-    """A read-only view of a derived state; `rows` asks it in SQL."""
+    """A read-only view of a derived state; `rows` asks it in SQL. `path` is None in memory."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self.connection = connection
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path | None = None) -> None:
+        self.connection, self.path = connection, path
         self.meta: dict[str, str] = dict(self.rows("SELECT key, value FROM meta"))
 
     def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[Any]:
@@ -148,8 +149,8 @@ def open_store(source: Source, progress: Progress | None = None) -> tuple[Store,
             "time; set DRAGOMAN_CACHE to a folder that can be written"
         )
         return _in_memory(tables), warning
-    for old in folder.glob(f"{prefix}-*.duckdb"):
-        if old != path:
+    for old in folder.glob(f"{prefix}-*.*"):
+        if old.stem != path.stem:
             with contextlib.suppress(OSError):
                 old.unlink()
     found = _opened(path, digest)
@@ -167,7 +168,7 @@ def _opened(path: Path, digest: str) -> Store | None:
     if not path.is_file():
         return None
     try:
-        store = Store(duckdb.connect(str(path), read_only=True))
+        store = Store(duckdb.connect(str(path), read_only=True), path)
         whole = store.meta.get("digest") == digest and store.meta.get("complete") == "yes"
         counts = json.loads(store.meta.get("counts", "{}"))
         if whole:  # the names of the tables are TABLES' own
@@ -232,7 +233,9 @@ def state_tables(
                 *(a.what, a.place or "", a.certainty, a.secret, list(a.known_to)),
                 a.disclosed.text if a.disclosed else "",
                 a.disclosed.latest if a.disclosed else None,
-                *(list(a.according_to), _json(a.roles), _json(a.data), a.note),
+                list(a.according_to),
+                _json([["before" if o.before else "after", o.act, o.days] for o in a.orders]),
+                *(_json(a.roles), _json(a.data), a.note),
                 *([str(c) for c in a.cites], str(a.spot)),
             )
             for n, a in acts
