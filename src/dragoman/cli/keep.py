@@ -1,4 +1,4 @@
-"""Upkeep of a world's files: check, format, schema."""
+"""Upkeep of a world's files: check, format, schema, card."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from dragoman.files import shown_path, write_atomically
 from dragoman.problem import NotFound, Problem
 from dragoman.state.audit import Report
 from dragoman.state.audit import check as check_world
+from dragoman.state.card import card as data_card
 from dragoman.state.source import find_world, read_source
 from dragoman.state.world import World
 
@@ -159,4 +160,12 @@ def schema(world: World, out: Out) -> int:
     return 0
 
 
-COMMANDS = (check, format_files, schema)
+@click.command()
+@answering
+def card(world: World, out: Out) -> int:
+    """The data card: what a world holds, how sure it is, how it was audited; in Markdown."""
+    click.echo(data_card(world), nl=False)
+    return 0
+
+
+COMMANDS = (check, format_files, schema, card)

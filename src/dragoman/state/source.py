@@ -26,20 +26,22 @@ if TYPE_CHECKING:
     from dragoman.law.book import LawBook
 
 SHIPPED = "soviet-russia"
-_KEYS = ("title", "about", "laws", "told", "dates")
+_KEYS = ("title", "about", "laws", "told", "left-out", "dates")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What world.toml says. `laws` names the institutions that the world lives under.
 
-    `told` is the time of which the chronicle tells, as its first and last day.
+    `told` is the time of which the chronicle tells, as its first and last day; `left_out` says
+    what is not in it, and why.
     """
 
     title: str
     about: str
     laws: tuple[str, ...]
     told: tuple[Day, Day]
+    left_out: tuple[str, ...]
     tolerance: Tolerance
 
 
@@ -194,16 +196,22 @@ def read_source(folder: Path) -> Source:
         tolerance = Tolerance.from_table(table.get("dates", {}))
     except (ValueError, TypeError, AttributeError) as error:
         problems.append(Problem(Spot(inside, _line_of(text, "dates")), str(error)))
-    laws = table.get("laws", institutions())
-    known = [name for name in laws if name in institutions()] if isinstance(laws, list) else []
+    known = [name for name in _texts(table, "laws", institutions()) if name in institutions()]
     settings = Settings(
         title=str(table.get("title", folder.name)),
         about=str(table.get("about", "")),
         laws=tuple(known),
         told=_told(table, text, problems),
+        left_out=tuple(_texts(table, "left-out", [])),
         tolerance=tolerance,
     )
     return Source(folder, settings, tuple(problems))
+
+
+def _texts(table: dict[str, object], key: str, default: list[str]) -> list[str]:
+    """The list of texts under a key; nothing where it is something else."""
+    found = table.get(key, default)
+    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
 
 
 def _told(table: dict[str, object], text: str, problems: list[Problem]) -> tuple[Day, Day]:
@@ -226,12 +234,16 @@ def _settings_problems(table: dict[str, object], text: str, shown: str) -> Itera
             yield Problem(spot, f"“{key}” is no setting of a world", did_you_mean(key, _KEYS))
     if not isinstance(table.get("title"), str):
         yield Problem(Spot(shown), "a world needs a title", 'add: title = "…"')
-    laws = table.get("laws", [])
+    for key, mend in (
+        ("laws", f"choose from {', '.join(institutions())}"),
+        ("left-out", "write each thing that is left out as a sentence in quotes"),
+    ):
+        items = table.get(key, [])
+        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+            spot = Spot(shown, _line_of(text, key))
+            yield Problem(spot, f"“{key}” must be a list of texts", mend)
     spot = Spot(shown, _line_of(text, "laws"))
-    if not isinstance(laws, list) or not all(isinstance(name, str) for name in laws):
-        yield Problem(spot, "“laws” must be a list of names", f"choose from {institutions()}")
-        return
-    for name in laws:
+    for name in _texts(table, "laws", []):
         if name not in institutions():
             mend = did_you_mean(name, institutions()) or f"choose from {', '.join(institutions())}"
             yield Problem(spot, f"there is no institution “{name}”", mend)
