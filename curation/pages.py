@@ -50,6 +50,7 @@ def printed(lines: Sequence[str], opened: Sequence[int]) -> Iterator[tuple[int, 
 
 
 def main(scan: str) -> None:
+    """Print the line on which each page opens, and how many of the kept numbers agree."""
     lines = Path(scan).read_text(encoding="utf-8").split("\n")
     opened = openings(lines)
     print("line", "page", sep="\t")
