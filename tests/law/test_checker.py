@@ -368,10 +368,10 @@ def test_a_variable_of_a_quantifier_is_its_own(condition: str, bound_by: str) ->
         [("a",), ("b",), ("c",), ("a", "b")], [("a", "b"), ("b", "c"), ("a", "c")]
     ):
         events = [
-            *(Event(n, n, "found", {"organisation": (x,)}) for n, x in enumerate(calm)),
-            Event(5, 5, "establish_relations", {"parties": tied}),
+            *(Event(n, n, "found", {"organisation": (x,)}, n) for n, x in enumerate(calm)),
+            Event(5, 5, "establish_relations", {"parties": tied}, 5),
             *(
-                Event(6 + n, 6 + n, "recognise", {"by": (x,), "whom": (y,)})
+                Event(6 + n, 6 + n, "recognise", {"by": (x,), "whom": (y,)}, 6 + n)
                 for n, (x, y) in enumerate(itertools.permutations(powers, 2))
             ),
         ]

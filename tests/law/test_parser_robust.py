@@ -137,7 +137,7 @@ def test_a_long_condition_is_no_deep_one(word: str) -> None:
     )
     assert problems == []
     events = [
-        Event(0, 0, "found", {"organisation": ("a",)}),
-        Event(1, 1, "sign", {"parties": ("a", "b")}),
+        Event(0, 0, "found", {"organisation": ("a",)}, 0),
+        Event(1, 1, "sign", {"parties": ("a", "b")}, 1),
     ]
     assert [span.args for span in interpret(events, book, {}).spans] == [("a",), ("b",)]

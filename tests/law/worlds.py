@@ -167,7 +167,7 @@ def chronicles(draw: st.DrawFn) -> list[Event]:
             roles["grade"] = (draw(st.sampled_from(VALUES)),)
         if draw(st.booleans()):
             roles["amount"] = (draw(st.sampled_from(NUMBERS)),)
-        events.append(Event(seq, moment, draw(st.sampled_from(KINDS)), roles))
+        events.append(Event(seq, moment, draw(st.sampled_from(KINDS)), roles, moment))
     return events
 
 

@@ -87,13 +87,17 @@ class Catalogue:
 
     def is_a(self, name: str, wanted: str) -> bool:
         """Whether class `name` is `wanted` or stands under it."""
+        return wanted in self.classes_of(name)
+
+    def classes_of(self, name: str) -> tuple[str, ...]:
+        """The class `name` and those that it stands under, the widest last."""
+        found: list[str] = []
         current: str | None = name
         while current is not None:
-            if current == wanted:
-                return True
-            found = self.classes.get(current)
-            current = found.under if found else None
-        return False
+            found.append(current)
+            known = self.classes.get(current)
+            current = known.under if known else None
+        return tuple(found)
 
     def overlap(self, one: str, other: str) -> bool:
         """Whether something could be of both types (entity classes or plain types)."""

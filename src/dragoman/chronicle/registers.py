@@ -96,6 +96,13 @@ class Registers(Mapping[str, Entity]):
         """The ids of all entries that bear a name (as id, name or alias)."""
         return list(self._names().get(fold(name), ()))
 
+    def said_of(self, id: str) -> Mapping[str, tuple[str, ...]]:
+        """The facts of an entry, with its class and the wider ones under the key `is`."""
+        entity = self._by_id.get(id)
+        if entity is None:
+            return {}
+        return {**entity.facts, "is": self.catalogue.classes_of(entity.of_class)}
+
     def parents(self, id: str) -> list[str]:
         """The entry itself and whatever it is an organ or servant `of`, nearest first."""
         chain = [id]

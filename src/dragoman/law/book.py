@@ -8,43 +8,55 @@ from dataclasses import dataclass, field
 from dragoman.chronicle.catalogue import Catalogue
 from dragoman.law.check import check_laws
 from dragoman.law.parse import parse_law
-from dragoman.law.tree import Clause, Fluent, Law, Norm, Rule
-from dragoman.problem import Problem
+from dragoman.law.tree import Clause, Fluent, Law, Norm, Pattern, Reading, Rule, Turn
+from dragoman.problem import NotFound, Problem, nearest
+
+#: Which fluent, and whether its start or its end.
+TurnKey = tuple[str, bool]
 
 
 @dataclass(frozen=True)
 class LawBook:
     """Laws with their fluents, rules and norms; conditions stand in a safe order.
 
-    `strata` lists the `holds while` fluents, each after those it leans on. Rules on acts are
-    numbered in written order: where two effects meet at one moment, the later rule prevails.
+    `order` lists the fluents, each after those that it waits for. Rules are numbered in written
+    order: where two effects meet at one moment, the later rule prevails. `readings` are the
+    variants that some rules and norms belong to; `read_as` chooses one.
     """
 
     laws: tuple[Law, ...]
     fluents: Mapping[str, Fluent]
     rules: tuple[Rule, ...]
     norms: tuple[Norm, ...]
-    strata: tuple[str, ...]
-    rules_on: Mapping[str, Sequence[tuple[int, Rule]]] = field(init=False)
-    norms_on: Mapping[str, Sequence[Norm]] = field(init=False)
-    derivations: Sequence[Rule] = field(init=False)
-    derivations_of: Mapping[str, Sequence[Rule]] = field(init=False)
+    order: tuple[str, ...]
+    readings: Mapping[str, Reading]
+    rules_on: dict[str, list[tuple[int, Rule]]] = field(init=False, default_factory=dict)
+    rules_at: dict[TurnKey, list[tuple[int, Rule]]] = field(init=False, default_factory=dict)
+    norms_on: dict[str, list[Norm]] = field(init=False, default_factory=dict)
+    norms_at: dict[TurnKey, list[Norm]] = field(init=False, default_factory=dict)
+    derivations_of: dict[str, list[Rule]] = field(init=False, default_factory=dict)
+    lapses_of: dict[str, list[tuple[int, Rule]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        rules_on: dict[str, list[tuple[int, Rule]]] = {}
-        norms_on: dict[str, list[Norm]] = {}
-        derivations_of: dict[str, list[Rule]] = {}
         for place, rule in enumerate(self.rules):
-            if rule.pattern is not None:
-                rules_on.setdefault(rule.pattern.event, []).append((place, rule))
+            if isinstance(rule.trigger, Pattern):
+                self.rules_on.setdefault(rule.trigger.event, []).append((place, rule))
+            elif isinstance(rule.trigger, Turn):
+                self.rules_at.setdefault(_turn_key(rule.trigger), []).append((place, rule))
+            elif rule.lapse is not None:
+                self.lapses_of.setdefault(rule.lapse.atom.fluent, []).append((place, rule))
             elif rule.head is not None:
-                derivations_of.setdefault(rule.head.fluent, []).append(rule)
+                self.derivations_of.setdefault(rule.head.fluent, []).append(rule)
         for norm in self.norms:
-            norms_on.setdefault(norm.pattern.event, []).append(norm)
-        object.__setattr__(self, "rules_on", rules_on)
-        object.__setattr__(self, "norms_on", norms_on)
-        object.__setattr__(self, "derivations", [r for r in self.rules if r.head is not None])
-        object.__setattr__(self, "derivations_of", derivations_of)
+            if isinstance(norm.trigger, Pattern):
+                self.norms_on.setdefault(norm.trigger.event, []).append(norm)
+            else:
+                self.norms_at.setdefault(_turn_key(norm.trigger), []).append(norm)
+
+    @property
+    def derivations(self) -> Sequence[Rule]:
+        """The `holds while` rules."""
+        return [rule for rule in self.rules if rule.head is not None]
 
     def rule(self, key: str) -> Clause | None:
         """The rule or norm called `law.name`, or None."""
@@ -53,6 +65,23 @@ class LawBook:
     def clauses(self) -> list[Clause]:
         """The rules, then the norms, in written order."""
         return [*self.rules, *self.norms]
+
+    def read_as(self, reading: str = "") -> LawBook:
+        """The book as one reading has it: what belongs to other readings is left out.
+
+        Without a name, what belongs to any is left out. Raises NotFound.
+        """
+        if reading and reading not in self.readings:
+            close = nearest(reading, self.readings) or sorted(self.readings)
+            raise NotFound("reading of the law", reading, close)
+        kept = ("", reading)
+        rules = tuple(rule for rule in self.rules if rule.reading in kept)
+        norms = tuple(norm for norm in self.norms if norm.reading in kept)
+        return LawBook(self.laws, self.fluents, rules, norms, self.order, self.readings)
+
+
+def _turn_key(turn: Turn) -> TurnKey:
+    return turn.atom.fluent, turn.starts
 
 
 def read_laws(
@@ -70,6 +99,5 @@ def read_laws(
         problems += wrong
         if law is not None:
             laws.append(law)
-    fluents, rules, norms, strata, wrong = check_laws(laws, catalogue, names)
-    book = LawBook(tuple(laws), fluents, tuple(rules), tuple(norms), tuple(strata))
-    return book, sorted(problems + wrong)
+    book, wrong = check_laws(laws, catalogue, names)
+    return LawBook(tuple(laws), *book), sorted(problems + wrong)

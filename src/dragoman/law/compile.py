@@ -12,7 +12,7 @@ fluent, so the SQL is kept beside the derived states.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import ibis
@@ -31,7 +31,21 @@ from dragoman.law.relations import (
     stretches,
 )
 from dragoman.law.script import NEVER, Script
-from dragoman.law.tree import Condition, Const, Effect, Fluent, Pattern, Rule, Var, atoms_of
+from dragoman.law.tree import (
+    ALWAYS,
+    Atom,
+    Compare,
+    Condition,
+    Const,
+    Effect,
+    FactOf,
+    Fluent,
+    Pattern,
+    Rule,
+    Turn,
+    Var,
+)
+from dragoman.law.walk import atoms_of, operands_of, parts_of
 from dragoman.law.where import Where
 
 
@@ -40,13 +54,41 @@ class CannotCompile(Exception):
 
 
 def compile_law(book: LawBook) -> Script:
-    """The SQL of a law book. Raises CannotCompile where a fluent leans on itself."""
+    """The SQL of a law book.
+
+    Raises CannotCompile where a fluent leans on itself, or where the book uses what only the
+    interpreter knows yet.
+    """
+    for said in _beyond(book):
+        raise CannotCompile(said)
     compiler = _Compiler(book)
     for fluent in _order(book):
         compiler.fluent(fluent)
     for number, norm in enumerate(book.norms):
-        compiler.norm(number, norm.key, norm.pattern, norm.condition)
+        assert isinstance(norm.trigger, Pattern)
+        compiler.norm(number, norm.key, norm.trigger, norm.condition)
     return Script(tuple(compiler.tables), tuple(compiler.spans), tuple(compiler.norms))
+
+
+def _beyond(book: LawBook) -> Iterator[str]:
+    """What relations cannot say of a book."""
+    for fluent in book.fluents.values():
+        if fluent.open or fluent.first is not None:
+            yield f"{fluent.name} is open, or holds at first"
+    for rule in book.rules:
+        if rule.lapse is not None or isinstance(rule.trigger, Turn):
+            yield f"{rule.key} speaks of a lapse, a start or an end"
+    for norm in book.norms:
+        plain = norm.verb == "requires" and norm.scope == ALWAYS
+        if not plain or isinstance(norm.trigger, Turn):
+            yield f"{norm.key} is more than a requirement"
+    conditions = [(rule.key, rule.condition) for rule in book.rules]
+    conditions += [(norm.key, norm.condition) for norm in book.norms]
+    for key, part in ((key, part) for key, whole in conditions for part in parts_of(whole)):
+        if isinstance(part, Atom | Compare):
+            plain = all(isinstance(o, Var | Const | FactOf) for o in operands_of(part))
+            if not plain or (isinstance(part, Atom) and part.day is not None):
+                yield f"{key} reckons, or asks of another day"
 
 
 def _order(book: LawBook) -> list[str]:
@@ -138,8 +180,8 @@ class _Compiler:
         known: Table | None = None,
     ) -> Table:
         """The points at which one effect of a rule begins or ends instances of a fluent."""
-        assert rule.pattern is not None
-        table, bound = self.where.pattern(rule.pattern)
+        assert isinstance(rule.trigger, Pattern)
+        table, bound = self.where.pattern(rule.trigger)
         table, bound = self.where.where(rule.condition, table, bound, "before")
         args = arg_names(len(fluent.params))
         atom = effect.atom

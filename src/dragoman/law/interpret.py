@@ -1,81 +1,49 @@
 """The reference evaluator: it walks the acts in order and keeps the state as it goes.
 
-At each moment the rules look at the state just before it; then everything that ends is ended
-and everything that begins is begun, at once; then the `holds while` fluents that lean on what
-changed are solved anew. A start prevails over an end of the same value at the same moment.
+At each moment the rules look at the state just before it. Fluents are brought up to date one
+after another, each after those that it leans on or whose start or end it waits for: what ends is
+ended and what begins is begun at once, a start prevailing over an end of the same value; a fluent
+that holds while others do is solved anew where something that it leans on has changed. What has
+held as long as it may lapses, at a moment of its own, at the opening of the day after its last.
 """
 
 from __future__ import annotations
 
+import heapq
 import itertools
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from dragoman.law.book import LawBook
-from dragoman.law.events import Cause, Derivation, Event, Finding, Span
-from dragoman.law.solve import Binding, matches, solutions, unify, value_of
-from dragoman.law.tree import Atom, Term, atoms_of
-
-Args: TypeAlias = tuple[str, ...]
-Facts: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    value: str
-    start: int
-    began: Cause
+from dragoman.law.duties import Duties
+from dragoman.law.events import Cause, Derivation, Event, Moment, Span
+from dragoman.law.reckon import day as day_of
+from dragoman.law.reckon import number
+from dragoman.law.running import Args, Before, Facts, Held, RunningState
+from dragoman.law.solve import Binding, matches, solutions, unify, value_of, values
+from dragoman.law.tree import Atom, Effect, Lapse, Pattern, Rule, Term, Turn
+from dragoman.law.walk import atoms_of
+from dragoman.when import BEGINNING, Day
 
 
-class _Table:
-    """The instances of one fluent that hold now, found by any of their arguments."""
+def interpret(
+    events: Iterable[Event], book: LawBook, facts: Facts, until: Day | None = None
+) -> Derivation:
+    """Walk the events and derive every span and finding.
 
-    def __init__(self) -> None:
-        self.held: dict[Args, _Held] = {}
-        self.index: defaultdict[tuple[int, str], set[Args]] = defaultdict(set)
-
-    def put(self, args: Args, held: _Held) -> None:
-        self.held[args] = held
-        for key in enumerate((*args, held.value)):
-            self.index[key].add(args)
-
-    def drop(self, args: Args) -> _Held:
-        held = self.held.pop(args)
-        for key in enumerate((*args, held.value)):
-            self.index[key].discard(args)
-        return held
-
-    def like(self, pattern: Sequence[str | None], value: str | None = None) -> list[Args]:
-        """The arguments of the instances that agree with what is given."""
-        bound = [(n, v) for n, v in enumerate((*pattern, value)) if v is not None]
-        if not bound:
-            return list(self.held)
-        smallest = min((self.index.get(key, set()) for key in bound), key=len)
-        return [a for a in smallest if all((*a, self.held[a].value)[n] == v for n, v in bound)]
-
-
-class RunningState:
-    """What holds now, by fluent, and the facts of the registers."""
-
-    def __init__(self, book: LawBook, facts: Facts) -> None:
-        self.book, self.register = book, facts
-        self.tables: defaultdict[str, _Table] = defaultdict(_Table)
-
-    def rows(
-        self, fluent: str, args: Sequence[str | None], value: str | None
-    ) -> Iterator[tuple[Args, str]]:
-        """The instances that agree with the arguments and value; both orders if symmetric."""
-        table = self.tables[fluent]
-        for n, turned in enumerate(self.book.fluents[fluent].turns(args)):
-            for found in table.like(turned, value):
-                held = table.held[found].value
-                yield ((found[1], found[0], *found[2:]) if n else found), held
-
-    def facts(self, entity: str, key: str) -> Sequence[str]:
-        """What the registers say of an entity under a key."""
-        return self.register.get(entity, {}).get(key, ())
+    `facts` maps entity id to key to values, as the registers hold them; the key `is` gives the
+    classes of the entity. What lapses after the last event does so up to the day `until` (by
+    default that of the last event).
+    """
+    walk = _Walk(book, facts)
+    last = BEGINNING
+    for _, group in itertools.groupby(events, key=lambda event: event.moment):
+        walk.step(list(group))
+        last = walk.state.day
+    walk.lapse(last if until is None else until)
+    return walk.result(last if until is None else until)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,174 +57,340 @@ class _Change:
     args: Args
     fluent: str
     key: str
+    starts: bool
 
 
-def interpret(events: Iterable[Event], book: LawBook, facts: Facts) -> Derivation:
-    """Walk the events and derive every span and finding.
+@dataclass(frozen=True, slots=True)
+class _Turned:
+    """A fluent that started or ended at this moment, and by what event."""
 
-    `facts` maps entity id to key to values, as the registers hold them.
-    """
-    walk = _Walk(book, facts)
-    for _, group in itertools.groupby(events, key=lambda event: event.moment):
-        walk.step(list(group))
-    return walk.result()
+    starts: bool
+    args: Args
+    value: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Term:
+    """An instance that will lapse on a day, unless its term has been set anew since."""
+
+    lapses: Day
+    rule: int
+    args: Args
+    fluent: str
+    number: int
+    days: int | None
+    to: str | None
 
 
 class _Walk:
     def __init__(self, book: LawBook, facts: Facts) -> None:
         self.book = book
         self.state = RunningState(book, facts)
+        self.before = Before(self.state)
+        self.duties = Duties(book, self.state, self.before)
         self.spans: list[Span] = []
-        self.findings: set[Finding] = set()
+        self.line: list[Moment] = []
+        self.numbers: list[int] = []
+        self.rank = {fluent: n for n, fluent in enumerate(book.order)}
+        self.terms: list[_Term] = []
+        self.current: dict[tuple[str, Args], int] = {}
         # For each fluent, the atoms of `holds while` rules that read it, with the rule's head.
         self.readers: defaultdict[str, list[tuple[Atom, Atom]]] = defaultdict(list)
         for rule in book.derivations:
             assert rule.head is not None
             for atom, _ in atoms_of(rule.condition):
                 self.readers[atom.fluent].append((atom, rule.head))
+        self.at_first()
+
+    # --- moments ---------------------------------------------------------------------------
+
+    def at_first(self) -> None:
+        """Begin what holds at first: every instance, over the entities of the registers."""
+        began = Cause(-1, "")
+        touched = _Touched()
+        for fluent in self.book.fluents.values():
+            if fluent.first is None:
+                continue
+            domains = [
+                [id for id, facts in self.state.register.items() if sort in facts.get("is", ())]
+                for sort in fluent.types.values()
+            ]
+            for args in itertools.product(*domains):
+                instance = fluent.canonical(args)
+                if instance not in self.state.tables[fluent.name].held:
+                    self.state.begin(fluent.name, instance, fluent.first, began)
+                    self.touch(fluent.name, instance, touched)
+        self.update({}, touched, -1)
 
     def step(self, events: Sequence[Event]) -> None:
         """One moment: what its events do, seen from the state just before it."""
-        moment, last = events[0].moment, events[-1].seq
-        starts: dict[tuple[str, Args], _Change] = {}
-        ends: list[_Change] = []
+        self.lapse(events[0].day)
+        self.open(Moment(events[-1].seq), events[0].day, events[0].moment)
+        changes: defaultdict[str, list[_Change]] = defaultdict(list)
         for event in events:
-            self.judge(event)
-            for change, begins in sorted(self.changes(event)):
-                if begins:
-                    starts[change.fluent, change.args] = change
-                else:
-                    ends.append(change)
-        changed = self.apply(moment, starts, ends)
-        self.derive(moment, last, changed)
+            self.duties.judge(event)
+            for place, rule in self.book.rules_on.get(event.kind, ()):
+                assert isinstance(rule.trigger, Pattern)
+                for binding in matches(rule.trigger, event.roles):
+                    self.effects(place, rule, binding, event.seq, changes)
+        self.update(changes, _Touched(), events[-1].seq)
+        self.duties.answered(events)
 
-    def judge(self, event: Event) -> None:
-        for norm in self.book.norms_on.get(event.kind, ()):
-            for binding in matches(norm.pattern, event.roles):
-                if next(solutions(norm.condition, binding, self.state), None) is None:
-                    named = sorted((k, v) for k, v in binding.items() if not k.startswith("_"))
-                    self.findings.add(Finding(event.seq, norm.key, tuple(named)))
+    def lapse(self, day: Day) -> None:
+        """Let everything lapse that may hold no longer when the day opens."""
+        while self.terms and self.terms[0].lapses <= day:
+            opening = self.terms[0].lapses
+            due: list[_Term] = []
+            while self.terms and self.terms[0].lapses == opening:
+                term = heapq.heappop(self.terms)
+                if self.current.get((term.fluent, term.args)) == term.number:
+                    due.append(term)
+            if not due:
+                continue
+            began = self.state.tables[due[0].fluent].held[due[0].args].began
+            self.open(Moment(began.seq, opening, due[0].days), opening, -1)
+            changes: defaultdict[str, list[_Change]] = defaultdict(list)
+            for term in due:
+                held = self.state.tables[term.fluent].held[term.args]
+                at = (held.began.seq, term.rule, 0)
+                rest = (term.args, term.fluent, self.book.rules[term.rule].key)
+                changes[term.fluent].append(_Change(*at, held.value, *rest, starts=False))
+                if term.to is not None:
+                    changes[term.fluent].append(_Change(*at, term.to, *rest, starts=True))
+            self.update(changes, _Touched(), began.seq)
+            self.duties.answered(())
 
-    def changes(self, event: Event) -> Iterator[tuple[_Change, bool]]:
-        for place, rule in self.book.rules_on.get(event.kind, ()):
-            assert rule.pattern is not None
-            for matched in matches(rule.pattern, event.roles):
-                for binding in solutions(rule.condition, matched, self.state):
-                    for n, effect in enumerate(rule.effects):
-                        for args, value in self.targets(effect.atom, effect.starts, binding):
-                            name = effect.atom.fluent
-                            change = _Change(event.seq, place, n, value, args, name, rule.key)
-                            yield change, effect.starts
+    def open(self, moment: Moment, day: Day, number: int) -> None:
+        self.state.open(len(self.line), day)
+        self.line.append(moment)
+        self.numbers.append(number)
+        self.duties.pass_by(day)
 
-    def targets(self, atom: Atom, starts: bool, binding: Binding) -> Iterator[tuple[Args, str]]:
-        """The instances that an effect touches; an end may touch all that agree with it."""
-        pattern = [value_of(term, binding) for term in atom.args]
-        value = value_of(atom.value, binding) if atom.value is not None else None
-        if starts:
-            args = tuple(v for v in pattern if v is not None)
-            yield self.book.fluents[atom.fluent].canonical(args), value or ""
-        else:
-            for args, held in self.state.rows(atom.fluent, pattern, value):
-                if unify(atom.args, args, binding) is not None:
-                    yield self.book.fluents[atom.fluent].canonical(args), held
+    def update(self, changes: Mapping[str, list[_Change]], touched: _Touched, seq: int) -> None:
+        """Bring every fluent up to date, in order; `changes` are those that acts ask for."""
+        waiting = defaultdict(list, changes)
+        ranks = {self.rank[fluent] for fluent in (*waiting, *touched) if fluent in self.rank}
+        queue = sorted(ranks)
+        while queue:
+            rank = heapq.heappop(queue)
+            ranks.discard(rank)
+            fluent = self.book.order[rank]
+            if fluent in self.book.derivations_of:
+                turned = self.solve_anew(fluent, touched.pop(fluent, set()), seq)
+            else:
+                turned = self.apply(fluent, waiting.pop(fluent, []))
+            for turn in turned:
+                self.touch(fluent, turn.args, touched)
+                self.turn(fluent, turn, waiting)
+            for other in (*touched, *waiting):
+                if self.rank[other] not in ranks:
+                    ranks.add(self.rank[other])
+                    heapq.heappush(queue, self.rank[other])
 
-    def apply(
-        self, moment: int, starts: Mapping[tuple[str, Args], _Change], ends: Sequence[_Change]
-    ) -> set[tuple[str, Args]]:
-        changed: set[tuple[str, Args]] = set()
-        closing: dict[tuple[str, Args], _Change] = {}
-        for change in sorted(ends):
-            closing[change.fluent, change.args] = change
-        for key, change in starts.items():
-            held = self.state.tables[change.fluent].held.get(change.args)
-            if held is not None and held.value == change.value:
-                closing.pop(key, None)
-            elif held is not None:
-                closing[key] = change
-        for (fluent, args), change in closing.items():
-            self.close(fluent, args, moment, Cause(change.cause_seq, change.key))
-            changed.add((fluent, args))
-        for (fluent, args), change in starts.items():
-            if args not in self.state.tables[fluent].held:
-                began = Cause(change.cause_seq, change.key)
-                self.state.tables[fluent].put(args, _Held(change.value, moment, began))
-                changed.add((fluent, args))
-        return changed
+    # --- what acts and turns do ----------------------------------------------------------------
 
-    def close(self, fluent: str, args: Args, moment: int, cause: Cause) -> None:
-        held = self.state.tables[fluent].drop(args)
-        self.spans.append(Span(fluent, args, held.value, held.start, held.began, moment, cause))
-
-    def derive(self, moment: int, seq: int, changed: set[tuple[str, Args]]) -> None:
-        """Solve anew the instances of `holds while` fluents that lean on what has changed."""
-        touched: defaultdict[str, set[tuple[str | None, ...]]] = defaultdict(set)
-        self.touch(changed, touched)
-        for fluent in self.book.strata:
-            moved: set[tuple[str, Args]] = set()
-            for pattern in _widest(touched.get(fluent, set())):
-                moved |= self.solve_anew(fluent, pattern, moment, seq)
-            self.touch(moved, touched)
-
-    def touch(
+    def effects(
         self,
-        changed: Iterable[tuple[str, Args]],
-        touched: defaultdict[str, set[tuple[str | None, ...]]],
+        place: int,
+        rule: Rule,
+        matched: Binding,
+        seq: int,
+        changes: defaultdict[str, list[_Change]],
     ) -> None:
-        for fluent, args in changed:
-            for atom, head in self.readers.get(fluent, ()):
-                for turned in self.book.fluents[fluent].turns(args):
-                    binding = unify(atom.args, turned, {})
-                    if binding is not None:
-                        pattern = tuple(value_of(term, binding) for term in head.args)
-                        touched[head.fluent].add(pattern)
+        """Add what a rule does where it fits: once for each way in which its condition holds."""
+        for binding in solutions(rule.condition, matched, self.before):
+            for n, effect in enumerate(rule.effects):
+                for args, value in self.targets(effect, binding):
+                    name = effect.atom.fluent
+                    change = _Change(seq, place, n, value, args, name, rule.key, effect.starts)
+                    changes[name].append(change)
+
+    def targets(self, effect: Effect, binding: Binding) -> Iterator[tuple[Args, str]]:
+        """The instances that an effect touches; an end may touch all that agree with it."""
+        atom = effect.atom
+        fluent = self.book.fluents[atom.fluent]
+        pattern = [value_of(term, binding) for term in atom.args]
+        known = tuple(v for v in pattern if v is not None)
+        value = value_of(atom.value, binding) if atom.value is not None else None
+        if effect.starts:
+            yield fluent.canonical(known), value or ""
+            return
+        for args, held in self.before.rows(atom.fluent, pattern, value):
+            if unify(atom.args, args, binding) is not None:
+                yield fluent.canonical(args), held
+        if fluent.open and len(known) == len(pattern):
+            self.state.tables[fluent.name].denied.add(fluent.canonical(known))
+
+    def turn(self, fluent: str, turn: _Turned, changes: defaultdict[str, list[_Change]]) -> None:
+        """What the start or end of a fluent brings about at the same moment."""
+        for place, rule in self.book.rules_at.get((fluent, turn.starts), ()):
+            assert isinstance(rule.trigger, Turn)
+            for binding in self.turn_bindings(rule.trigger.atom, turn):
+                self.effects(place, rule, binding, turn.seq, changes)
+        for norm in self.book.norms_at.get((fluent, turn.starts), ()):
+            assert isinstance(norm.trigger, Turn)
+            for binding in self.turn_bindings(norm.trigger.atom, turn):
+                self.duties.apply(norm, binding, turn.seq)
+
+    def turn_bindings(self, atom: Atom, turn: _Turned) -> Iterator[Binding]:
+        for args in self.book.fluents[atom.fluent].turns(turn.args):
+            binding = unify(atom.args, args, {})
+            if binding is not None and atom.value is not None:
+                binding = unify((atom.value,), (turn.value,), binding)
+            if binding is not None:
+                yield binding
+
+    def apply(self, fluent: str, changes: Iterable[_Change]) -> list[_Turned]:
+        """Make the changes of one fluent, and tell what started and ended."""
+        table = self.state.tables[fluent]
+        starts: dict[Args, _Change] = {}
+        closing: dict[Args, _Change] = {}
+        for change in sorted(changes):
+            (starts if change.starts else closing)[change.args] = change
+        turned: list[_Turned] = []
+        for args, change in starts.items():
+            held = table.held.get(args)
+            if held is not None and held.value == change.value:
+                closing.pop(args, None)
+                self.set_term(fluent, args, renewed=True)
+            elif held is not None:
+                closing[args] = change
+        for args, change in closing.items():
+            if args in table.held:
+                held = self.close(fluent, args, Cause(change.cause_seq, change.key))
+                turned.append(_Turned(False, args, held.value, change.cause_seq))
+        for args, change in starts.items():
+            if args not in table.held:
+                table.denied.discard(args)
+                self.state.begin(fluent, args, change.value, Cause(change.cause_seq, change.key))
+                self.set_term(fluent, args, renewed=False)
+                turned.append(_Turned(True, args, change.value, change.cause_seq))
+        return turned
+
+    def close(self, fluent: str, args: Args, cause: Cause) -> Held:
+        held = self.state.end(fluent, args)
+        self.current.pop((fluent, args), None)
+        if held.start < self.state.moment:
+            moments = (held.start, held.began, self.state.moment, cause)
+            self.spans.append(Span(fluent, args, held.value, *moments))
+        return held
+
+    # --- terms -----------------------------------------------------------------------------
+
+    def set_term(self, fluent: str, args: Args, renewed: bool) -> None:
+        """Reckon when an instance lapses that has just been begun, or begun again."""
+        held = self.state.tables[fluent].held[args]
+        terms: list[_Term] = []
+        for place, rule in self.book.lapses_of.get(fluent, ()):
+            assert rule.lapse is not None
+            if renewed and not rule.lapse.renewed:
+                continue
+            turned = _Turned(True, args, held.value, held.began.seq)
+            for matched in self.turn_bindings(rule.lapse.atom, turned):
+                for binding in solutions(rule.condition, matched, self.state):
+                    if (found := self.limit(rule.lapse, binding)) is not None:
+                        to = value_of(rule.lapse.to, binding) if rule.lapse.to else None
+                        term = (found[0], place, args, fluent, len(self.current), found[1], to)
+                        terms.append(_Term(*term))
+        if terms:
+            self.count = getattr(self, "count", 0) + 1
+            first = min(terms)
+            numbered = _Term(
+                first.lapses, first.rule, args, fluent, self.count, first.days, first.to
+            )
+            self.current[fluent, args] = self.count
+            heapq.heappush(self.terms, numbered)
+
+    def limit(self, lapse: Lapse, binding: Binding) -> tuple[Day, int | None] | None:
+        """The first day on which it no longer holds, and the number of days if it is one."""
+        for text in values(lapse.limit, binding, self.state):
+            days, last = number(text), day_of(text)
+            if lapse.days and days is not None and days >= 0:
+                count = math.floor(days)
+                return self.state.day + count + 1, count
+            if not lapse.days and last is not None:
+                return max(last, self.state.day) + 1, None
+        return None
+
+    # --- fluents that hold while others do -------------------------------------------------------
+
+    def touch(self, fluent: str, args: Args, touched: _Touched) -> None:
+        """Note which instances may have to be solved anew because this one changed."""
+        for atom, head in self.readers.get(fluent, ()):
+            for turned in self.book.fluents[fluent].turns(args):
+                binding = unify(atom.args, turned, {})
+                if binding is not None:
+                    pattern = tuple(value_of(term, binding) for term in head.args)
+                    touched.setdefault(head.fluent, set()).add(pattern)
 
     def solve_anew(
-        self, fluent: str, pattern: tuple[str | None, ...], moment: int, seq: int
-    ) -> set[tuple[str, Args]]:
-        table = self.state.tables[fluent]
+        self, fluent: str, patterns: set[tuple[str | None, ...]], seq: int
+    ) -> list[_Turned]:
+        """Solve the instances that agree with the patterns, and tell what started and ended."""
+        turned: list[_Turned] = []
+        for pattern in _widest(patterns):
+            now = self.solved(fluent, pattern)
+            table = self.state.tables[fluent]
+            turns = self.book.fluents[fluent].turns(pattern)
+            for args in {found for one in turns for found in table.like(one)}:
+                if args not in now or now[args][0] != table.held[args].value:
+                    held = self.close(fluent, args, Cause(seq, ""))
+                    turned.append(_Turned(False, args, held.value, seq))
+            for args, (value, key) in now.items():
+                if args not in table.held:
+                    self.state.begin(fluent, args, value, Cause(seq, key))
+                    turned.append(_Turned(True, args, value, seq))
+        return turned
+
+    def solved(self, fluent: str, pattern: Sequence[str | None]) -> dict[Args, tuple[str, str]]:
+        """The instances that agree with a pattern: their values, and by which rule."""
         now: dict[Args, tuple[str, str]] = {}
+        info = self.book.fluents[fluent]
         for rule in self.book.derivations_of[fluent]:
             assert rule.head is not None
             found: dict[Args, str] = {}
-            for turned in self.book.fluents[fluent].turns(pattern):
+            for turned in info.turns(pattern):
                 binding = _bind(rule.head.args, turned)
-                if binding is None:
-                    continue
-                for solved in solutions(rule.condition, binding, self.state):
-                    args = tuple(value_of(t, solved) or "" for t in rule.head.args)
-                    args = self.book.fluents[fluent].canonical(args)
+                for solved in (
+                    () if binding is None else solutions(rule.condition, binding, self.state)
+                ):
+                    args = info.canonical(tuple(value_of(t, solved) or "" for t in rule.head.args))
                     value = value_of(rule.head.value, solved) if rule.head.value else ""
                     found[args] = max(found.get(args, ""), value or "")
             now |= {args: (value, rule.key) for args, value in found.items()}
-        before = {a for t in self.book.fluents[fluent].turns(pattern) for a in table.like(t)}
-        moved: set[tuple[str, Args]] = set()
-        for args in before:
-            if args not in now or now[args][0] != table.held[args].value:
-                self.close(fluent, args, moment, Cause(seq, ""))
-                moved.add((fluent, args))
-        for args, (value, key) in now.items():
-            if args not in table.held:
-                table.put(args, _Held(value, moment, Cause(seq, key)))
-                moved.add((fluent, args))
-        return moved
+        return now
 
-    def result(self) -> Derivation:
+    # --- the end ---------------------------------------------------------------------------
+
+    def result(self, until: Day) -> Derivation:
         for fluent, table in self.state.tables.items():
             for args, held in table.held.items():
                 self.spans.append(Span(fluent, args, held.value, held.start, held.began))
-        spans = sorted(self.spans, key=lambda s: (s.fluent, s.args, s.start, s.value))
-        return Derivation(tuple(spans), tuple(sorted(self.findings)))
+        lapsed = any(moment.lapsed is not None for moment in self.line)
+        spans = self.spans if lapsed else [self.numbered(span) for span in self.spans]
+        spans.sort(key=lambda s: (s.fluent, s.args, s.start, s.value))
+        findings = tuple(sorted(self.duties.result(until)))
+        return Derivation(tuple(spans), findings, tuple(self.line) if lapsed else ())
+
+    def numbered(self, span: Span) -> Span:
+        """A span in the moments of the events."""
+        start = self.numbers[span.start] if span.start >= 0 else -1
+        stop = None if span.stop is None else self.numbers[span.stop]
+        return Span(span.fluent, span.args, span.value, start, span.began, stop, span.ended)
 
 
-def _bind(terms: Sequence[Term], values: Sequence[str | None]) -> Binding | None:
+class _Touched(dict[str, set[tuple[str | None, ...]]]):
+    """Patterns of instances to be solved anew, by fluent."""
+
+
+def _bind(terms: Sequence[Term], given: Sequence[str | None]) -> Binding | None:
     """The binding under which the terms stand for the values that are given, or None."""
-    given = [(t, v) for t, v in zip(terms, values, strict=True) if v is not None]
-    return unify([t for t, _ in given], [v for _, v in given], {})
+    known = [(t, v) for t, v in zip(terms, given, strict=True) if v is not None]
+    return unify([t for t, _ in known], [v for _, v in known], {})
 
 
-def _widest(
-    patterns: set[tuple[str | None, ...]],
-) -> Iterator[tuple[str | None, ...]]:
+def _widest(patterns: set[tuple[str | None, ...]]) -> Iterator[tuple[str | None, ...]]:
     """The patterns, without those that another one covers wholly by leaving all open."""
     open_one = next((p for p in patterns if all(v is None for v in p)), None)
     return iter(patterns if open_one is None else {open_one})

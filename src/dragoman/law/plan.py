@@ -1,18 +1,19 @@
 """Put a condition in an order in which it can be answered, or say which variable is unsafe.
 
-A negation or an order comparison can only be judged once its variables have values. `ordered`
-moves such parts of an `and` behind the parts that give them, and gives the variables of a
-quantifier names that no other part uses.
+A negation, an order comparison or a total can only be judged once its variables have values.
+`ordered` moves such parts of an `and` behind the parts that give them, and gives the variables of
+quantifiers and totals names that no other part uses.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from dragoman.law.tree import (
     And,
+    Arithmetic,
     Atom,
     Compare,
     Condition,
@@ -21,9 +22,15 @@ from dragoman.law.tree import (
     Operand,
     Or,
     Some,
+    Term,
+    Total,
     Var,
-    operand_var,
-    terms_of,
+)
+from dragoman.law.walk import (
+    operand_variables,
+    operands_of,
+    spots_of,
+    total_variables,
     variables_of,
 )
 from dragoman.problem import Spot
@@ -42,14 +49,24 @@ def ordered(condition: Condition, bound: set[str]) -> tuple[Condition, set[str]]
 
     `bound` are the variables that have values before. Raises Unsafe.
     """
-    return _ordered(_apart(condition, itertools.count(2)), bound)
+    return _ordered(_apart(condition, {}, itertools.count(2)), bound)
+
+
+def ordered_operand(operand: Operand, bound: set[str]) -> Operand:
+    """An operand whose totals stand in a safe order. Raises Unsafe where a variable lacks a value.
+
+    `bound` are the variables that have values before.
+    """
+    return _operand(_apart_operand(operand, {}, itertools.count(2)), bound)
 
 
 def _ordered(condition: Condition, bound: set[str]) -> tuple[Condition, set[str]]:
     if isinstance(condition, Atom):
-        return condition, bound | variables_of(condition)
+        day = condition.day if condition.day is None else _operand(condition.day, bound)
+        terms = {t.name for t in condition.terms if isinstance(t, Var)}
+        return replace(condition, day=day), bound | terms
     if isinstance(condition, Compare):
-        return condition, bound | _bound_by(condition, bound)
+        return _compared(condition, bound)
     if isinstance(condition, Not):
         for name in sorted(variables_of(condition.part)):
             if name not in bound and not name.startswith("_"):
@@ -57,20 +74,34 @@ def _ordered(condition: Condition, bound: set[str]) -> tuple[Condition, set[str]
                 raise Unsafe(shown, condition.spot, f"write “no {shown}: …”, or bind it before")
         return Not(_ordered(condition.part, bound)[0], condition.spot), bound
     if isinstance(condition, Some):
-        inner = {v.name for v in condition.variables}
-        part, after = _ordered(condition.part, bound)
-        for variable in condition.variables:
-            if variable.name not in after:
-                raise Unsafe(_written(variable.name), variable.spot, "use it, or leave it out")
-        return Some(condition.variables, part, condition.spot), after - inner
+        part, after = _quantified(condition.variables, condition.part, bound)
+        return Some(condition.variables, part, condition.spot), after
     if isinstance(condition, Or):
-        parts, afters = zip(*(_ordered(part, bound) for part in condition.parts), strict=True)
-        after = set.intersection(*afters)
-        for name in sorted(n for n in set.union(*afters) - after if not n.startswith("_")):
-            why = f"bind it in every branch of the “or”, or write “some {_written(name)}: …”"
-            raise Unsafe(_written(name), _spot_of(name, condition), why)
-        return Or(tuple(parts)), after
+        return _ordered_or(condition, bound)
     return _ordered_and(condition, bound)
+
+
+def _quantified(
+    variables: Iterable[Var], part: Condition, bound: set[str]
+) -> tuple[Condition, set[str]]:
+    """A part under a quantifier or total, and the variables bound outside it once it holds."""
+    part, after = _ordered(part, bound)
+    for variable in variables:
+        if variable.name not in after:
+            raise Unsafe(_written(variable.name), variable.spot, "use it, or leave it out")
+    return part, after - {v.name for v in variables}
+
+
+def _ordered_or(condition: Or, bound: set[str]) -> tuple[Condition, set[str]]:
+    if not condition.parts:
+        return condition, bound
+    parts, afters = zip(*(_ordered(part, bound) for part in condition.parts), strict=True)
+    after = set.intersection(*afters)
+    for name in sorted(n for n in set.union(*afters) - after if not n.startswith("_")):
+        why = f"bind it in every branch of the “or”, or write “some {_written(name)}: …”"
+        spot = next(v.spot for v in spots_of(condition) if v.name == name)
+        raise Unsafe(_written(name), spot, why)
+    return Or(tuple(parts)), after
 
 
 def _ordered_and(condition: And, bound: set[str]) -> tuple[Condition, set[str]]:
@@ -97,77 +128,85 @@ def _ordered_and(condition: And, bound: set[str]) -> tuple[Condition, set[str]]:
     return And(tuple(done)), bound
 
 
-def _bound_by(condition: Compare, bound: set[str]) -> set[str]:
-    """The variable that a comparison gives a value to. Raises Unsafe if it lacks one."""
-    missing = [side for side in (condition.left, condition.right) if _lacks(side, bound)]
-    if not missing:
-        return set()
-    side = missing[0]
-    if len(missing) == 1 and condition.op == "=" and isinstance(side, Var):
-        return {side.name}
-    variable = side.var if isinstance(side, FactOf) else side
-    assert isinstance(variable, Var)
-    raise Unsafe(_written(variable.name), variable.spot, "bind it by a fluent or a role")
+def _compared(condition: Compare, bound: set[str]) -> tuple[Condition, set[str]]:
+    """A comparison; one with `=` may give a value to a variable that is one of its sides."""
+    for side, other in ((condition.left, condition.right), (condition.right, condition.left)):
+        if condition.op == "=" and isinstance(side, Var) and side.name not in bound:
+            known = _operand(other, bound)
+            sides = (side, known) if side is condition.left else (known, side)
+            return replace(condition, left=sides[0], right=sides[1]), bound | {side.name}
+    left, right = _operand(condition.left, bound), _operand(condition.right, bound)
+    return replace(condition, left=left, right=right), bound
 
 
-def _lacks(side: Operand, bound: set[str]) -> bool:
-    if isinstance(side, FactOf):
-        return side.var.name not in bound
-    return isinstance(side, Var) and side.name not in bound
+def _operand(operand: Operand, bound: set[str]) -> Operand:
+    """An operand with its totals in order. Raises Unsafe where one of its variables is unbound."""
+    if isinstance(operand, Arithmetic):
+        left, right = _operand(operand.left, bound), _operand(operand.right, bound)
+        return replace(operand, left=left, right=right)
+    if isinstance(operand, Total):
+        for name in sorted(operand_variables(operand)):
+            if name not in bound and not name.startswith("_"):
+                raise Unsafe(_written(name), operand.spot, "name it before the colon, or bind it")
+        part, _ = _quantified(total_variables(operand), operand.part, bound)
+        return replace(operand, part=part)
+    variable = operand.var if isinstance(operand, FactOf) else operand
+    if isinstance(variable, Var) and variable.name not in bound:
+        raise Unsafe(_written(variable.name), variable.spot, "bind it by a fluent or a role")
+    return operand
 
 
-def _apart(condition: Condition, count: Iterator[int]) -> Condition:
+# --- names of their own ----------------------------------------------------------------------
+
+
+def _apart(condition: Condition, names: Mapping[str, str], count: Iterator[int]) -> Condition:
     """The condition with every quantified variable given a name of its own."""
     if isinstance(condition, And):
-        return And(tuple(_apart(part, count) for part in condition.parts))
+        return And(tuple(_apart(part, names, count) for part in condition.parts))
     if isinstance(condition, Or):
-        return Or(tuple(_apart(part, count) for part in condition.parts))
+        return Or(tuple(_apart(part, names, count) for part in condition.parts))
     if isinstance(condition, Not):
-        return Not(_apart(condition.part, count), condition.spot)
+        return Not(_apart(condition.part, names, count), condition.spot)
     if isinstance(condition, Some):
-        names = {v.name: f"{v.name}’{next(count)}" for v in condition.variables}
-        part = _renamed(condition.part, names)
-        variables = tuple(replace(v, name=names[v.name]) for v in condition.variables)
-        return Some(variables, _apart(part, count), condition.spot)
-    return condition
-
-
-def _renamed(condition: Condition, names: dict[str, str]) -> Condition:
-    if isinstance(condition, Atom):
-        args = tuple(_rename(t, names) if isinstance(t, Var) else t for t in condition.args)
-        value = condition.value
-        if isinstance(value, Var):
-            value = _rename(value, names)
-        return replace(condition, args=args, value=value)
+        inner = {**names, **_own(condition.variables, count)}
+        variables = tuple(_rename(v, inner) for v in condition.variables)
+        return Some(variables, _apart(condition.part, inner, count), condition.spot)
     if isinstance(condition, Compare):
-        left, right = (_rename_side(s, names) for s in (condition.left, condition.right))
+        left, right = (_apart_operand(o, names, count) for o in operands_of(condition))
         return replace(condition, left=left, right=right)
-    if isinstance(condition, And):
-        return And(tuple(_renamed(part, names) for part in condition.parts))
-    if isinstance(condition, Or):
-        return Or(tuple(_renamed(part, names) for part in condition.parts))
-    if isinstance(condition, Not):
-        return Not(_renamed(condition.part, names), condition.spot)
-    inner = {k: v for k, v in names.items() if k not in {x.name for x in condition.variables}}
-    return Some(condition.variables, _renamed(condition.part, inner), condition.spot)
+    args = tuple(_rename_term(term, names) for term in condition.args)
+    value = condition.value and _rename_term(condition.value, names)
+    day = condition.day and _apart_operand(condition.day, names, count)
+    return replace(condition, args=args, value=value, day=day)
 
 
-def _rename(variable: Var, names: dict[str, str]) -> Var:
+def _apart_operand(operand: Operand, names: Mapping[str, str], count: Iterator[int]) -> Operand:
+    if isinstance(operand, Var):
+        return _rename(operand, names)
+    if isinstance(operand, FactOf):
+        return replace(operand, var=_rename(operand.var, names))
+    if isinstance(operand, Arithmetic):
+        left = _apart_operand(operand.left, names, count)
+        return replace(operand, left=left, right=_apart_operand(operand.right, names, count))
+    if isinstance(operand, Total):
+        inner = {**names, **_own(total_variables(operand), count)}
+        of = operand.of and _rename(operand.of, inner)
+        variables = tuple(_rename(v, inner) for v in operand.variables)
+        part = _apart(operand.part, inner, count)
+        return replace(operand, of=of, variables=variables, part=part)
+    return operand
+
+
+def _own(variables: Iterable[Var], count: Iterator[int]) -> dict[str, str]:
+    return {v.name: f"{v.name}’{next(count)}" for v in variables}
+
+
+def _rename(variable: Var, names: Mapping[str, str]) -> Var:
     return replace(variable, name=names.get(variable.name, variable.name))
 
 
-def _rename_side(side: Operand, names: dict[str, str]) -> Operand:
-    if isinstance(side, Var):
-        return _rename(side, names)
-    if isinstance(side, FactOf):
-        return replace(side, var=_rename(side.var, names))
-    return side
-
-
-def _spot_of(name: str, condition: Condition) -> Spot:
-    """Where a variable first stands in a condition."""
-    variables = (operand_var(term) for term in terms_of(condition))
-    return next(v.spot for v in variables if v is not None and v.name == name)
+def _rename_term(term: Term, names: Mapping[str, str]) -> Term:
+    return _rename(term, names) if isinstance(term, Var) else term
 
 
 def _written(name: str) -> str:

@@ -13,8 +13,8 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table, Value
 
+from dragoman.law.reckon import NUMBER
 from dragoman.law.script import NEVER
-from dragoman.law.solve import NUMBER
 from dragoman.law.tree import Atom, Const, Fluent, Term, Var
 
 #: The variables for which a table has columns.

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from dragoman.law.events import Cause, Derivation, Event, Finding, Span
-from dragoman.law.interpret import Facts
+from dragoman.law.running import Facts
 from dragoman.law.script import INPUTS, NEVER, Script
 
 

@@ -6,10 +6,11 @@ proof asks it of the state at a past moment, and the compiler is tested against 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Protocol, TypeAlias
 
+from dragoman.law.reckon import day, number, number_text, reckoned, stands
 from dragoman.law.tree import (
     And,
     Atom,
@@ -23,15 +24,14 @@ from dragoman.law.tree import (
     Pattern,
     Some,
     Term,
+    Today,
+    Total,
     Var,
-    variables_of,
 )
+from dragoman.law.walk import total_variables, variables_of
+from dragoman.when import Day
 
 Binding: TypeAlias = Mapping[str, str]
-
-#: How a number is written; the compiler knows it by the same pattern.
-NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?"
-_NUMBER = re.compile(NUMBER)
 
 
 class State(Protocol):
@@ -47,6 +47,15 @@ class State(Protocol):
         """The values of a register key of an entity."""
         ...
 
+    @property
+    def today(self) -> str:
+        """The day of what happens, as `1919-04-10`; empty if it is not known."""
+        ...
+
+    def at_end_of(self, day: Day) -> State:
+        """The state at the end of a day that is past."""
+        ...
+
 
 def solutions(condition: Condition, binding: Binding, state: State) -> Iterator[Binding]:
     """Every extension of `binding` under which the condition holds in the state.
@@ -57,7 +66,8 @@ def solutions(condition: Condition, binding: Binding, state: State) -> Iterator[
     if isinstance(condition, Atom):
         args = [value_of(term, binding) for term in condition.args]
         value = value_of(condition.value, binding) if condition.value is not None else None
-        for found_args, found_value in state.rows(condition.fluent, args, value):
+        then = state if condition.day is None else _then(condition.day, binding, state)
+        for found_args, found_value in then.rows(condition.fluent, args, value) if then else ():
             got = unify(condition.args, found_args, binding)
             if got is not None and condition.value is not None:
                 got = unify((condition.value,), (found_value,), got)
@@ -140,50 +150,53 @@ def value_of(term: Term, binding: Binding) -> str | None:
     return term.text if isinstance(term, Const) else binding.get(term.name)
 
 
+def _then(operand: Operand, binding: Binding, state: State) -> State | None:
+    """The state at the end of the day that an operand names; None if it names no day."""
+    days = [found for text in values(operand, binding, state) if (found := day(text)) is not None]
+    return state.at_end_of(days[0]) if days else None
+
+
 def _compared(condition: Compare, binding: Binding, state: State) -> Iterator[Binding]:
-    left = _values(condition.left, binding, state)
-    right = _values(condition.right, binding, state)
-    if left is None:  # an unbound variable on one side of “=” takes the values of the other
-        assert isinstance(condition.left, Var) and right is not None
-        yield from ({**binding, condition.left.name: value} for value in dict.fromkeys(right))
-    elif right is None:
-        assert isinstance(condition.right, Var)
-        yield from ({**binding, condition.right.name: value} for value in dict.fromkeys(left))
-    elif condition.op == "!=":
-        if not any(a == b for a in left for b in right):
+    for side, other in ((condition.left, condition.right), (condition.right, condition.left)):
+        if isinstance(side, Var) and side.name not in binding:  # it takes the other side's values
+            for value in dict.fromkeys(values(other, binding, state)):
+                yield {**binding, side.name: value}
+            return
+    left = values(condition.left, binding, state)
+    right = values(condition.right, binding, state)
+    if condition.op == "!=":
+        if not any(stands("=", a, b) for a in left for b in right):
             yield binding
-    else:
-        test = _TESTS[condition.op]
-        if any(test(a, b) for a in left for b in right):
-            yield binding
+    elif any(stands(condition.op, a, b) for a in left for b in right):
+        yield binding
 
 
-def _values(operand: Operand, binding: Binding, state: State) -> Sequence[str] | None:
+def values(operand: Operand, binding: Binding, state: State) -> Sequence[str]:
+    """What an operand comes to: one value, or several or none where the registers have so many.
+
+    Its variables must be bound.
+    """
     if isinstance(operand, Const):
         return (operand.text,)
+    if isinstance(operand, Var):
+        return (binding[operand.name],)
     if isinstance(operand, FactOf):
         return state.facts(binding[operand.var.name], operand.key)
-    value = binding.get(operand.name)
-    return None if value is None else (value,)
+    if isinstance(operand, Today):
+        return (state.today,) if state.today else ()
+    if isinstance(operand, Total):
+        return (_total(operand, binding, state),)
+    left = values(operand.left, binding, state)
+    right = values(operand.right, binding, state)
+    found = (reckoned(operand.op, a, b) for a in left for b in right)
+    return [value for value in found if value is not None]
 
 
-def number(text: str) -> float | None:
-    """The number that a text is in digits, or None."""
-    return float(text) if _NUMBER.fullmatch(text) else None
-
-
-def _by_number(test: Callable[[float, float], bool]) -> Callable[[str, str], bool]:
-    def compare(left: str, right: str) -> bool:
-        a, b = number(left), number(right)
-        return a is not None and b is not None and test(a, b)
-
-    return compare
-
-
-_TESTS: dict[str, Callable[[str, str], bool]] = {
-    "=": lambda a, b: a == b,
-    "<": _by_number(lambda a, b: a < b),
-    "<=": _by_number(lambda a, b: a <= b),
-    ">": _by_number(lambda a, b: a > b),
-    ">=": _by_number(lambda a, b: a >= b),
-}
+def _total(total: Total, binding: Binding, state: State) -> str:
+    names = sorted(variable.name for variable in total_variables(total))
+    found = {tuple(b[name] for name in names) for b in solutions(total.part, binding, state)}
+    if total.of is None:
+        return str(len(found))
+    place = names.index(total.of.name)
+    numbers = (number(values[place]) for values in found)
+    return number_text(sum((n for n in numbers if n is not None), Fraction(0)))

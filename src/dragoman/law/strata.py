@@ -1,22 +1,32 @@
-"""The order in which `holds while` fluents are solved, and the circles that have none."""
+"""The order in which fluents are brought up to date at a moment, and the circles that have none.
+
+A fluent that holds while others do comes after those that it leans on; one that is begun or ended
+by the start or end of another comes after that one.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from dragoman.law.tree import Rule, atoms_of
+from dragoman.law.tree import Rule, Turn
+from dragoman.law.walk import atoms_of
 
 
-def strata_of(rules: Sequence[Rule]) -> tuple[list[str], list[tuple[Rule, str]]]:
-    """The `holds while` fluents, each after those it leans on; and the rules that go round."""
-    leans: dict[str, dict[str, tuple[Rule, bool]]] = {}
+def order_of(
+    fluents: Iterable[str], rules: Sequence[Rule]
+) -> tuple[list[str], list[tuple[Rule, str]]]:
+    """The fluents, each after those it waits for; and the rules that go round."""
+    leans: dict[str, dict[str, tuple[Rule, bool]]] = {name: {} for name in fluents}
     for rule in rules:
         if rule.head is not None:
-            own = leans.setdefault(rule.head.fluent, {})
+            own = leans[rule.head.fluent]
             for atom, positive in atoms_of(rule.condition):
                 if atom.fluent not in own or not positive:
                     own[atom.fluent] = (rule, positive)
+        elif isinstance(rule.trigger, Turn):
+            for effect in rule.effects:
+                leans[effect.atom.fluent][rule.trigger.atom.fluent] = (rule, True)
     order: list[str] = []
     cyclic: list[tuple[Rule, str]] = []
     state: dict[str, int] = {}
@@ -24,8 +34,6 @@ def strata_of(rules: Sequence[Rule]) -> tuple[list[str], list[tuple[Rule, str]]]
     def visit(fluent: str, path: tuple[str, ...]) -> None:
         state[fluent] = 1
         for other, (rule, _) in leans[fluent].items():
-            if other not in leans:
-                continue
             if state.get(other) == 1:
                 ring = [*path[path.index(other) :], other]
                 steps = itertools.pairwise(ring)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from dragoman.problem import Problem, Spot
 
+#: Words that are never names. (Others have a meaning in their place only.)
 KEYWORDS = frozenset(
     (
         *("law", "fluent", "rule", "norm", "symmetric"),
         *("initiates", "terminates", "holds", "while", "requires", "if"),
         *("because", "source", "and", "or", "not", "some", "no"),
+        *("count", "sum", "today"),
     )
 )
 
@@ -24,7 +26,7 @@ _TOKEN = re.compile(
       | (?P<var>[A-Z][A-Za-z0-9_]*)
       | (?P<anything>_(?![A-Za-z0-9_]))
       | (?P<word>[a-z][a-z0-9_]*(-[a-z0-9_]+)*)
-      | (?P<sign>!=|<=|>=|[(),:=<>.|])
+      | (?P<sign>!=|<=|>=|[(),:=<>.|+*/-])
     """,
     re.VERBOSE,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -43,18 +43,52 @@ class FactOf:
     spot: Spot
 
 
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day of the act: `today`."""
+
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Arithmetic: `left op right`, with `+`, `-`, `*` or `/`."""
+
+    left: Operand
+    op: str
+    right: Operand
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Over all values of the variables for which the part holds: how many there are, or a sum.
+
+    `count(P: C)` has no `of`; `sum(N for P: C)` adds up `N`, once for each `P`.
+    """
+
+    of: Var | None
+    variables: tuple[Var, ...]
+    part: Condition
+    spot: Spot
+
+
 Term: TypeAlias = Var | Const
-Operand: TypeAlias = Var | Const | FactOf
+Operand: TypeAlias = Var | Const | FactOf | Today | Arithmetic | Total
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A fluent with its arguments, and the value that is meant if one is written."""
+    """A fluent with its arguments, and the value that is meant if one is written.
+
+    With a `day` it is asked how it stood at the end of that day, not now.
+    """
 
     fluent: str
     args: tuple[Term, ...]
     value: Term | None
     spot: Spot
+    day: Operand | None = None
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -111,8 +145,8 @@ def end_of(kind: str) -> str:
     return f"end of {kind}"
 
 
-#: The condition that always holds.
-ALWAYS = And(())
+#: The condition that always holds, and the one that never does.
+ALWAYS, NEVER = And(()), Or(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +166,34 @@ class Pattern:
     def event(self) -> str:
         """The kind of event that fits: `hostilities`, or `end of hostilities`."""
         return end_of(self.kind) if self.ends else self.kind
+
+    @property
+    def variables(self) -> set[str]:
+        """The variables to which a fitting act gives values."""
+        return {term.name for _, term in self.roles if isinstance(term, Var)}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The start or the end of a fluent, as something that happens: `start of in_force(I)`."""
+
+    starts: bool
+    atom: Atom
+    spot: Spot
+
+    @property
+    def event(self) -> str:
+        """What happens, in words: `start of in_force`."""
+        return f"{'start' if self.starts else 'end'} of {self.atom.fluent}"
+
+    @property
+    def variables(self) -> set[str]:
+        """The variables to which the start or end gives values."""
+        return {term.name for term in self.atom.terms if isinstance(term, Var)}
+
+
+#: What a rule or norm waits for.
+Trigger: TypeAlias = Pattern | Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +219,9 @@ class Fluent:
 
     `value` is None for a fluent that merely holds, else the type of its one value at a time;
     `choices` are the words that the value may be, if they are listed. In a `symmetric` fluent
-    the first two arguments may change places. `gloss` is the sentence shown to people.
+    the first two arguments may change places. `gloss` is the sentence shown to people. An `open`
+    fluent is one of which the chronicle may be silent: a finding that hangs on it says so. `first`
+    is the value at first (empty if the fluent merely holds), None if nothing holds at first.
     """
 
     name: str
@@ -168,6 +232,8 @@ class Fluent:
     symmetric: bool
     gloss: str
     spot: Spot
+    open: bool = False
+    first: str | None = None
 
     @property
     def types(self) -> dict[str, str]:
@@ -188,7 +254,11 @@ class Fluent:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What rules and norms have in common: a name in a law, a sentence, a source, their text."""
+    """What rules and norms have in common: a name in a law, a sentence, a source, their text.
+
+    It applies only in the `reading` that it names, if it names one, and only while what it stands
+    `under` holds.
+    """
 
     name: str
     law: str
@@ -196,6 +266,8 @@ class Clause:
     source: str
     text: str
     spot: Spot
+    reading: str
+    under: tuple[Atom, ...]
 
     @property
     def key(self) -> str:
@@ -204,21 +276,61 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule(Clause):
-    """A rule on acts (`pattern` and `effects`) or on fluents (`head` holds while `condition`)."""
+class Lapse:
+    """How long a fluent holds at most: so many days, or until a date; and what it then becomes.
 
-    pattern: Pattern | None
+    `limit` is a number of days, or the last day. With `renewed`, to begin it again extends it.
+    """
+
+    atom: Atom
+    limit: Operand
+    days: bool
+    renewed: bool
+    to: Term | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Clause):
+    """A rule on what happens (`trigger` and `effects`), or on a fluent.
+
+    A fluent may hold while a `condition` does (`head`), or lapse (`lapse`).
+    """
+
+    trigger: Trigger | None
     effects: tuple[Effect, ...]
     head: Atom | None
+    lapse: Lapse | None
     condition: Condition
 
 
 @dataclass(frozen=True, slots=True)
 class Norm(Clause):
-    """What an act requires, just before it, to be regular."""
+    """What is asked of whoever acts; `verb` is what the norm does.
 
-    pattern: Pattern
+    - `requires`: `condition` must hold just before the act, else the act is irregular;
+    - `forbidden`: the act is a breach, unless the exception `condition` holds just before it;
+    - `obliges`: an act that fits `answer` must follow within `limit` days;
+    - `expects`: such an act is foretold.
+
+    It applies only where `scope` holds; a duty is lifted once it no longer does.
+    """
+
+    trigger: Trigger
+    verb: str
     condition: Condition
+    scope: Condition
+    answer: Pattern | None
+    limit: Operand | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A variant of the law that someone held: a name and what it says."""
+
+    name: str
+    law: str
+    title: str
+    spot: Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,60 +340,8 @@ class Law:
     name: str
     title: str
     fluents: tuple[Fluent, ...]
+    readings: tuple[Reading, ...]
     rules: tuple[Rule, ...]
     norms: tuple[Norm, ...]
     text: str
     spot: Spot
-
-
-def parts_of(condition: Condition) -> Iterator[Condition]:
-    """The condition and every condition inside it, outermost first."""
-    yield condition
-    if isinstance(condition, And | Or):
-        for part in condition.parts:
-            yield from parts_of(part)
-    elif isinstance(condition, Not | Some):
-        yield from parts_of(condition.part)
-
-
-def atoms_of(condition: Condition, positive: bool = True) -> Iterator[tuple[Atom, bool]]:
-    """Every atom in the condition, with whether it stands under an even number of negations."""
-    if isinstance(condition, Atom):
-        yield condition, positive
-    elif isinstance(condition, And | Or):
-        for part in condition.parts:
-            yield from atoms_of(part, positive)
-    elif isinstance(condition, Not):
-        yield from atoms_of(condition.part, not positive)
-    elif isinstance(condition, Some):
-        yield from atoms_of(condition.part, positive)
-
-
-def terms_of(condition: Condition) -> Iterator[Operand]:
-    """Every term that the condition uses, quantified variables included."""
-    for part in parts_of(condition):
-        if isinstance(part, Atom):
-            yield from part.terms
-        elif isinstance(part, Compare):
-            yield part.left
-            yield part.right
-
-
-def variables_of(condition: Condition) -> set[str]:
-    """The names of the free variables of the condition."""
-    if isinstance(condition, Atom):
-        return {t.name for t in condition.terms if isinstance(t, Var)}
-    if isinstance(condition, Compare):
-        return {v.name for v in map(operand_var, (condition.left, condition.right)) if v}
-    if isinstance(condition, And | Or):
-        return set().union(*(variables_of(part) for part in condition.parts))
-    if isinstance(condition, Not):
-        return variables_of(condition.part)
-    return variables_of(condition.part) - {v.name for v in condition.variables}
-
-
-def operand_var(operand: Operand) -> Var | None:
-    """The variable in an operand, if there is one."""
-    if isinstance(operand, FactOf):
-        return operand.var
-    return operand if isinstance(operand, Var) else None

@@ -37,8 +37,8 @@ from dragoman.law.tree import (
     Pattern,
     Term,
     Var,
-    variables_of,
 )
+from dragoman.law.walk import variables_of
 
 #: When an instance (columns `h_start`, `h_stop`) holds with regard to a row's moment `m`.
 _DURING: Mapping[str, tuple[Callable[[Any, Any], Any], ...]] = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from dragoman.law.tree import (
     And,
+    Arithmetic,
     Atom,
     Compare,
     Condition,
@@ -15,6 +16,9 @@ from dragoman.law.tree import (
     Operand,
     Or,
     Some,
+    Today,
+    Total,
+    Var,
 )
 
 
@@ -30,20 +34,25 @@ def words_of(condition: Condition, binding: Mapping[str, str] | None = None) -> 
     if isinstance(condition, And):
         return " and ".join(_inner(part, known) for part in condition.parts) or "always"
     if isinstance(condition, Or):
-        return " or ".join(_inner(part, known) for part in condition.parts)
+        return " or ".join(_inner(part, known) for part in condition.parts) or "never"
     if isinstance(condition, Not):
         if isinstance(condition.part, Some):
             return f"no {words_of(condition.part, known).removeprefix('some ')}"
         return f"not {_inner(condition.part, known)}"
-    names = {v.name for v in condition.variables}
-    inner = {k: v for k, v in known.items() if k not in names}
-    return f"some {', '.join(map(_shown, sorted(names)))}: {_inner(condition.part, inner)}"
+    return f"some {_quantified(condition.variables, condition.part, known)}"
 
 
 def atom_words(atom: Atom, binding: Mapping[str, str]) -> str:
     """A fluent with its arguments."""
     value = f" = {_operand(atom.value, binding)}" if atom.value is not None else ""
-    return f"{atom.fluent}({', '.join(_operand(a, binding) for a in atom.args)}){value}"
+    day = f" on {_operand(atom.day, binding)}" if atom.day is not None else ""
+    return f"{atom.fluent}({', '.join(_operand(a, binding) for a in atom.args)}){value}{day}"
+
+
+def _quantified(variables: Iterable[Var], part: Condition, binding: Mapping[str, str]) -> str:
+    names = {v.name for v in variables}
+    inner = {k: v for k, v in binding.items() if k not in names}
+    return f"{', '.join(map(_shown, sorted(names)))}: {_inner(part, inner)}"
 
 
 def _operand(operand: Operand, binding: Mapping[str, str]) -> str:
@@ -51,6 +60,20 @@ def _operand(operand: Operand, binding: Mapping[str, str]) -> str:
         return f'"{operand.text}"' if operand.sort == "text" else operand.text
     if isinstance(operand, FactOf):
         return f"{binding.get(operand.var.name, _shown(operand.var.name))}.{operand.key}"
+    if isinstance(operand, Today):
+        return "today"
+    if isinstance(operand, Arithmetic):
+        left, right = _operand(operand.left, binding), _operand(operand.right, binding)
+        tight = operand.op in "*/"
+        if tight and isinstance(operand.left, Arithmetic) and operand.left.op in "+-":
+            left = f"({left})"
+        if isinstance(operand.right, Arithmetic) and (tight or operand.op == "-"):
+            right = f"({right})"
+        return f"{left} {operand.op} {right}"
+    if isinstance(operand, Total):
+        inner = _quantified(operand.variables, operand.part, binding)
+        of = f"{_shown(operand.of.name)} for " if operand.of else ""
+        return f"{'sum' if operand.of else 'count'}({of}{inner})"
     return binding.get(operand.name, "_" if operand.anonymous else _shown(operand.name))
 
 

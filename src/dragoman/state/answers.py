@@ -99,7 +99,11 @@ class ActRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """What a norm says of an act; `explained` holds the act's own note on it, if any."""
+    """What a norm says of an act; `explained` holds the act's own note on it, if any.
+
+    For a duty or expectation that the act began, `answer` is the act that met it and `due` its
+    last day. `unless` and `provided` are open facts, not told, on which the finding hangs.
+    """
 
     verdict: str
     act: str
@@ -111,6 +115,17 @@ class FindingRow:
     explained: str
     cites: tuple[str, ...]
     spot: Spot
+    answer: str = ""
+    due: str = ""
+    unless: tuple[str, ...] = ()
+    provided: tuple[str, ...] = ()
+
+    @property
+    def hangs_on(self) -> str:
+        """On what open facts the finding hangs, in words."""
+        unless = f"unless {' or '.join(self.unless)}" if self.unless else ""
+        provided = f"if {' and '.join(self.provided)}" if self.provided else ""
+        return ", ".join(filter(None, (provided, unless)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,15 @@ are compiled to relations: both evaluators mean the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dragoman.chronicle.acts import Act
 from dragoman.chronicle.read import Chronicle
 from dragoman.chronicle.registers import Registers
 from dragoman.law.book import LawBook
 from dragoman.law.events import Derivation, Event, Finding, Span
-from dragoman.law.interpret import Facts, interpret
+from dragoman.law.interpret import interpret
+from dragoman.law.running import Facts
 from dragoman.law.tree import end_of
 from dragoman.when import END_OF_TIME, Day
 
@@ -23,18 +24,22 @@ from dragoman.when import END_OF_TIME, Day
 #: included (see benchmarks/README.md).
 COMPILE_FROM = 20_000
 
+#: How many days after the last act things go on to lapse, where the world does not say.
+_CENTURY = 36_525
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """An event's act (its place in the chronicle) and the days on which it may have been.
 
-    `ends` marks the end of a lasting act.
+    `ends` marks the end of a lasting act, `lapses` the lapse of what the act began.
     """
 
     act: int
     ends: bool
     earliest: Day
     latest: Day
+    lapses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def events_of(acts: Sequence[Act]) -> tuple[list[Event], list[Moment]]:
         roles = dict(act.roles)
         if act.place:
             roles["place"] = (act.place,)
-        events.append(Event(seq, seq, kind, roles))
+        events.append(Event(seq, seq, kind, roles, moment.latest))
     return events, moments
 
 
@@ -88,17 +93,36 @@ def _ends(acts: Sequence[Act]) -> dict[int, tuple[Day, Day]]:
 
 def facts_of(registers: Registers) -> Facts:
     """What the law may ask of the registers: keys and their values, by entity."""
-    return {entity.id: entity.facts for entity in registers.values()}
+    return {id: registers.said_of(id) for id in registers}
 
 
-def derive(chronicle: Chronicle, book: LawBook) -> Derived:
-    """Apply the law book to the chronicle."""
+def derive(chronicle: Chronicle, book: LawBook, told: Day = END_OF_TIME) -> Derived:
+    """Apply the law book to the chronicle, which tells of the time up to the day `told`."""
     events, moments = events_of(chronicle.acts)
-    result = evaluate(events, book, facts_of(chronicle.registers))
-    return Derived(tuple(moments), result.spans, result.findings)
+    last = moments[-1].latest + _CENTURY if moments else 0
+    result = evaluate(events, book, facts_of(chronicle.registers), min(told, last))
+    if not result.line:
+        return Derived(tuple(moments), result.spans, result.findings)
+    placed = [
+        moments[m.seq] if m.lapsed is None else _lapse(moments[m.seq], m.lapsed, m.days)
+        for m in result.line
+    ]
+    places = {m.seq: n for n, m in enumerate(result.line) if m.lapsed is None}
+    findings = (
+        replace(f, seq=places[f.seq], answer=places.get(f.answer, -1)) for f in result.findings
+    )
+    return Derived(tuple(placed), result.spans, tuple(findings))
 
 
-def evaluate(events: Sequence[Event], book: LawBook, facts: Facts) -> Derivation:
+def _lapse(began: Moment, day: Day, days: int | None) -> Moment:
+    """The lapse of what began at a moment; as doubtful as that, unless its date was fixed."""
+    width = 0 if days is None else began.latest - began.earliest
+    return Moment(began.act, False, day - width, day, lapses=True)
+
+
+def evaluate(
+    events: Sequence[Event], book: LawBook, facts: Facts, until: Day | None = None
+) -> Derivation:
     """The spans and findings of the events, by the evaluator that suits their number."""
     if len(events) >= COMPILE_FROM:
         from dragoman.law.run import run
@@ -107,4 +131,4 @@ def evaluate(events: Sequence[Event], book: LawBook, facts: Facts) -> Derivation
         script = script_of(book)
         if script is not None:
             return run(script, events, facts)
-    return interpret(events, book, facts)
+    return interpret(events, book, facts, until)

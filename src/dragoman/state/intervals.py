@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.law.tree import Fluent, Param
 from dragoman.problem import Spot
+from dragoman.when import BEGINNING
 
 if TYPE_CHECKING:
     from dragoman.state.store import Store
@@ -98,14 +99,13 @@ def sentence(fluent: Fluent, args: Sequence[str], value: str) -> str:
 
 _INTERVALS = """
 SELECT s.fluent, s.args, s.value, s.start, s.began_by, s.stop, s.ended_by,
-       CASE WHEN m.ends THEN split_part(b.date, '/', 2) ELSE split_part(b.date, '/', 1) END,
-       b.id, m.earliest, m.latest, b.secret, b.disclosed_by,
-       CASE WHEN o.ends THEN split_part(e.date, '/', 2) ELSE split_part(e.date, '/', 1) END,
-       coalesce(e.id, ''), o.earliest, o.latest
+       coalesce(m.date, ''), coalesce(b.id, ''), coalesce(m.earliest, $beginning),
+       coalesce(m.latest, $beginning), coalesce(b.secret, false), b.disclosed_by,
+       coalesce(o.date, ''), coalesce(e.id, ''), o.earliest, o.latest
 FROM span s
-JOIN moment m ON m.seq = s.start JOIN act b ON b.n = m.n
+LEFT JOIN moment m ON m.seq = s.start LEFT JOIN act b ON b.n = m.n
 LEFT JOIN moment o ON o.seq = s.stop LEFT JOIN act e ON e.n = o.n
-"""
+""".replace("$beginning", str(BEGINNING))
 
 
 def intervals_of(store: Store, fluents: Sequence[str]) -> list[Interval]:
@@ -131,13 +131,13 @@ def intervals_at(store: Store, fluent: str, moment: int) -> list[Interval]:
 
 def intervals_on(store: Store, day: int) -> list[Interval]:
     """Every interval whose dates allow that it held at the end of the day."""
+    begun = f"coalesce(m.earliest, {BEGINNING}) <= ?"
     rows = store.rows(
-        f"{_INTERVALS} WHERE m.earliest <= ? AND (o.latest IS NULL OR o.latest > ?)", [day, day]
+        f"{_INTERVALS} WHERE {begun} AND (o.latest IS NULL OR o.latest > ?)", [day, day]
     )
     return [found for row in rows if (found := _interval(row)).days]
 
 
 def _interval(row: Sequence[Any]) -> Interval:
     fluent, args, *rest = row
-    rest[11] = rest[11] or ""  # nothing ends it
     return Interval(fluent, tuple(args), *rest)

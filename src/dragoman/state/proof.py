@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dragoman.law.solve import Binding, holds, matches, solutions, unify
-from dragoman.law.tree import And, Atom, Condition, Not, Or, Rule, Some
+from dragoman.law.tree import And, Atom, Condition, Not, Or, Pattern, Rule, Some, Turn
 from dragoman.law.words import words_of
 from dragoman.state.archive import Archive
 from dragoman.state.facts import Fact
@@ -122,9 +122,18 @@ class PastState:
                     yield turned, interval.value
 
     def facts(self, entity: str, key: str) -> Sequence[str]:
-        """What the registers say of an entity under a key."""
-        found = self.archive.registers.get(entity)
-        return found.facts.get(key, ()) if found else ()
+        """What the registers say of an entity under a key; `is` gives its classes."""
+        return self.archive.registers.said_of(entity).get(key, ())
+
+    @property
+    def today(self) -> str:
+        """The day of the moment after this one: that of the act that was judged."""
+        rows = self.archive.store.rows("SELECT latest FROM moment WHERE seq = ?", [self.moment + 1])
+        return day_text(rows[0][0]) if rows else ""
+
+    def at_end_of(self, day: int) -> PastState:
+        """The state at the end of a day that is past."""
+        return PastState.on(self.archive, day)
 
 
 def prove(archive: Archive, fact: Fact, day: int) -> Proof:
@@ -142,7 +151,7 @@ def prove(archive: Archive, fact: Fact, day: int) -> Proof:
 
 def _proof(archive: Archive, interval: Interval, day: int, depth: int) -> Proof:
     """The proof of an interval, as it stood on a day."""
-    act = archive.act(interval.began_act)
+    act = archive.act(interval.began_act) if interval.began_act else None
     rule, grounds, absent = _ground(archive, interval, day, depth)
     return Proof(
         says=archive.says(interval.fluent, interval.args, interval.value),
@@ -155,10 +164,10 @@ def _proof(archive: Archive, interval: Interval, day: int, depth: int) -> Proof:
         since=interval.since,
         until=interval.until,
         act=interval.began_act,
-        what=act.what,
-        certainty=act.certainty,
-        note=act.note,
-        cites=act.cites,
+        what=act.what if act else "so it was at first",
+        certainty=act.certainty if act else "stated",
+        note=act.note if act else "",
+        cites=act.cites if act else (),
         rule=rule.key if rule else interval.began_by,
         because=rule.because if rule else "",
         source=rule.source if rule else "",
@@ -203,17 +212,29 @@ def _bindings(archive: Archive, rule: Rule, interval: Interval) -> Iterator[Bind
     if rule.head is not None:
         yield from _agreeing(rule.head, turns, interval.value, {})
         return
-    assert rule.pattern is not None
-    rows = archive.store.rows(
-        "SELECT a.roles, a.place FROM moment m JOIN act a USING (n) WHERE m.seq = ?",
-        [interval.start],
-    )
-    roles = {k: tuple(v) for k, v in json.loads(rows[0][0]).items()}
-    roles["place"] = (rows[0][1],) if rows[0][1] else ()
-    for matched in matches(rule.pattern, roles):
+    for matched in _happened(archive, rule, interval.start):
         for effect in rule.effects:
             if effect.starts and effect.atom.fluent == interval.fluent:
                 yield from _agreeing(effect.atom, turns, interval.value, matched)
+
+
+def _happened(archive: Archive, rule: Rule, moment: int) -> Iterator[Binding]:
+    """The ways in which what happened at a moment fits what a rule waits for."""
+    trigger = rule.trigger
+    if isinstance(trigger, Turn):
+        fluent = archive.fluents[trigger.atom.fluent]
+        for other in intervals_of(archive.store, [fluent.name]):
+            if (other.start if trigger.starts else other.stop) == moment:
+                yield from _agreeing(trigger.atom, fluent.turns(other.args), other.value, {})
+    if not isinstance(trigger, Pattern):
+        return
+    rows = archive.store.rows(
+        "SELECT a.roles, a.place FROM moment m JOIN act a USING (n) WHERE m.seq = ?",
+        [moment],
+    )
+    roles = {k: tuple(v) for k, v in json.loads(rows[0][0]).items()}
+    roles["place"] = (rows[0][1],) if rows[0][1] else ()
+    yield from matches(trigger, roles)
 
 
 def _agreeing(
@@ -358,9 +379,9 @@ def _missing(archive: Archive, fact: Fact, state: PastState) -> list[str]:
 def _never_begun(archive: Archive, fact: Fact) -> str:
     """For a fluent that acts begin: by which rules an act would have begun it."""
     rules = [
-        f"{r.key} ({r.pattern.event})"
+        f"{r.key} ({r.trigger.event})"
         for r in archive.book.rules
-        if r.pattern and any(e.starts and e.atom.fluent == fact.fluent for e in r.effects)
+        if r.trigger and any(e.starts and e.atom.fluent == fact.fluent for e in r.effects)
     ]
     by = f"; it would be begun by {' or '.join(rules[:6])}" if rules else ""
     return f"no act told of by then begins it{by}"

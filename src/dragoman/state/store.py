@@ -22,11 +22,13 @@ import duckdb
 from dragoman.files import cache_folder
 from dragoman.problem import Problem
 from dragoman.state.source import Source
+from dragoman.when import day_text
 
 if TYPE_CHECKING:
+    from dragoman.chronicle.acts import Act
     from dragoman.chronicle.read import Chronicle
     from dragoman.law.book import LawBook
-    from dragoman.state.derive import Derived
+    from dragoman.state.derive import Derived, Moment
 
 Progress = Callable[[str], None]
 
@@ -79,7 +81,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "moment": {
         "seq": "INTEGER",
         "n": "INTEGER",
-        "ends": "BOOLEAN",
+        "date": "VARCHAR",
+        "lapses": "BOOLEAN",
         "earliest": "INTEGER",
         "latest": "INTEGER",
     },
@@ -92,7 +95,16 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "stop": "INTEGER",
         "ended_by": "VARCHAR",
     },
-    "finding": {"seq": "INTEGER", "norm": "VARCHAR", "bindings": "VARCHAR"},
+    "finding": {
+        "seq": "INTEGER",
+        "norm": "VARCHAR",
+        "bindings": "VARCHAR",
+        "verdict": "VARCHAR",
+        "answer": "INTEGER",
+        "due": "INTEGER",
+        "unless": "VARCHAR[]",
+        "provided": "VARCHAR[]",
+    },
     "fluent": {
         "name": "VARCHAR",
         "law": "VARCHAR",
@@ -188,7 +200,7 @@ def _tables(source: Source, progress: Progress | None) -> dict[str, list[tuple[A
     say("reading the law")
     book, law_problems = source.laws(chronicle.catalogue, chronicle.registers)
     say(f"deriving the state from {len(chronicle.acts)} acts")
-    derived = derive(chronicle, book)
+    derived = derive(chronicle, book, source.settings.told[1])
     say("keeping the state")
     tables = state_tables(chronicle, book, derived, [*source.problems, *problems, *law_problems])
     counts = {name: len(rows) for name, rows in tables.items() if name != "meta"}
@@ -200,6 +212,15 @@ def _tables(source: Source, progress: Progress | None) -> dict[str, list[tuple[A
         ("complete", "yes"),
     ]
     return tables
+
+
+def _date_of(moment: Moment, act: Act) -> str:
+    """The date of a moment in EDTF: that of its act (or of the act's end), or of a lapse."""
+    if moment.lapses:
+        first, last = day_text(moment.earliest), day_text(moment.latest)
+        return first if first == last else f"[{first}..{last}]"
+    first, _, last = act.when.text.partition("/")
+    return last if moment.ends else first
 
 
 def state_tables(
@@ -242,7 +263,8 @@ def state_tables(
         ],
         "named": named,
         "moment": [
-            (seq, m.act, m.ends, m.earliest, m.latest) for seq, m in enumerate(derived.moments)
+            (seq, m.act, _date_of(m, chronicle.acts[m.act]), m.lapses, m.earliest, m.latest)
+            for seq, m in enumerate(derived.moments)
         ],
         "span": [
             (
@@ -251,7 +273,13 @@ def state_tables(
             )
             for s in derived.spans
         ],
-        "finding": [(f.seq, f.norm, _json(dict(f.bindings))) for f in derived.findings],
+        "finding": [
+            (
+                *(f.seq, f.norm, _json(dict(f.bindings)), f.verdict, f.answer, f.due),
+                *(list(f.unless), list(f.provided)),
+            )
+            for f in derived.findings
+        ],
         "fluent": [
             (
                 *(f.name, f.law, _json([[p.name, p.type] for p in f.params])),

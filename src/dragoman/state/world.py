@@ -99,17 +99,23 @@ class World(Archive):
         return search(self.store, text, limit)
 
     def findings(self) -> Table[FindingRow]:
-        """Every act that the law finds irregular, with the norm that says so."""
+        """What the norms of the law say of acts, duties and expectations."""
         rows = self.store.rows(
-            """SELECT a.id, a.date, a.what, f.norm, r.because, f.bindings, a.note, a.cites, a.spot
+            """SELECT f.verdict, a.id, a.date, a.what, f.norm, r.because, f.bindings, a.note,
+                   a.cites, a.spot, coalesce(t.id, ''), f.due, f.unless, f.provided
             FROM finding f JOIN moment m USING (seq) JOIN act a USING (n)
-            LEFT JOIN rule r ON r.key = f.norm ORDER BY f.seq, f.norm"""
+            LEFT JOIN moment w ON w.seq = f.answer LEFT JOIN act t ON t.n = w.n
+            LEFT JOIN rule r ON r.key = f.norm ORDER BY f.seq, f.norm, f.bindings"""
         )
-        found = []
-        for act, date, what, norm, because, named, note, cites, spot in rows:
-            bindings, told, place = json.loads(named), tuple(cites), spot_of(spot)
-            row = FindingRow(
-                "irregular", act, date, what, norm, because, bindings, note, told, place
+        found = [
+            FindingRow(
+                *(verdict, act, date, what, norm, because, json.loads(named), note),
+                *(tuple(cites), spot_of(spot), answer, day_text(due) if due else ""),
+                *(tuple(unless), tuple(provided)),
             )
-            found.append(row)
-        return Table(FindingRow, found, "Findings", ("verdict", "date", "what", "because", "act"))
+            for verdict, act, date, what, norm, because, named, note, cites, spot, answer, due, (
+                unless
+            ), provided in rows
+        ]
+        shown = ("verdict", "date", "what", "because", "hangs_on", "act")
+        return Table(FindingRow, found, "Findings", shown)

@@ -1,0 +1,149 @@
+"""What norms say of what happens: irregular acts, breaches, duties and expectations."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from dragoman.law.book import LawBook
+from dragoman.law.events import Event, Finding
+from dragoman.law.reckon import number
+from dragoman.law.running import Before, RunningState, Supposing
+from dragoman.law.solve import Binding, holds, matches, solutions, values
+from dragoman.law.tree import Norm, Pattern
+from dragoman.when import Day
+
+#: What is said of a duty (and of an expectation) that is met, missed, lifted, still open.
+_SAID = {
+    "obliges": ("discharged", "overdue", "lifted", "due"),
+    "expects": ("came", "failed", "lifted", "awaited"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    """A duty (or an expectation): who owes what is in the binding; `due` is its last day."""
+
+    norm: Norm
+    binding: Binding
+    scope: Binding
+    seq: int
+    moment: int
+    due: Day
+
+
+class Duties:
+    """Judges events by the norms of a book, and keeps the duties that are open."""
+
+    def __init__(self, book: LawBook, state: RunningState, before: Before) -> None:
+        self.book, self.state, self.before = book, state, before
+        self.findings: set[Finding] = set()
+        self.waiting: list[_Duty] = []
+
+    def judge(self, event: Event) -> None:
+        """Apply the norms on acts to an event, in the state just before it."""
+        for norm in self.book.norms_on.get(event.kind, ()):
+            assert isinstance(norm.trigger, Pattern)
+            for binding in matches(norm.trigger, event.roles):
+                self.apply(norm, binding, event.seq)
+
+    def apply(self, norm: Norm, binding: Binding, seq: int) -> None:
+        """Apply a norm to something that fits it, in the state just before it."""
+        if norm.verb in _SAID:
+            for scope in solutions(norm.scope, binding, self.before):
+                self.owe(norm, binding, scope, seq)
+            return
+        found = self.judged(norm, binding)
+        if found is not None:
+            unless, provided = found
+            verdict = "irregular" if norm.verb == "requires" else "breach"
+            self.add(norm, binding, seq, verdict, unless=unless, provided=provided)
+
+    def judged(
+        self, norm: Norm, binding: Binding
+    ) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """Whether a norm finds fault, and what that hangs on: unless, and provided that."""
+        for scope in solutions(norm.scope, binding, self.before):
+            if not holds(norm.condition, scope, self.before):
+                return self.excused(norm, scope), ()
+        if any(fluent.open for fluent in self.book.fluents.values()):
+            supposing = Supposing(self.state)
+            for scope in solutions(norm.scope, binding, supposing):
+                if supposing.asked and not holds(norm.condition, scope, self.before):
+                    return self.excused(norm, scope), tuple(supposing.asked)
+        return None
+
+    def excused(self, norm: Norm, binding: Binding) -> tuple[str, ...]:
+        """The open facts that would excuse what a norm finds fault with, if they held."""
+        supposing = Supposing(self.state)
+        return tuple(supposing.asked) if holds(norm.condition, binding, supposing) else ()
+
+    # --- duties ----------------------------------------------------------------------------
+
+    def owe(self, norm: Norm, binding: Binding, scope: Binding, seq: int) -> None:
+        """Begin a duty, with its last day."""
+        assert norm.limit is not None
+        days = [
+            n for text in values(norm.limit, scope, self.before) if (n := number(text)) is not None
+        ]
+        if days and not any(d.norm is norm and d.binding == binding for d in self.waiting):
+            due = self.state.day + math.floor(days[0])
+            self.waiting.append(_Duty(norm, binding, scope, seq, self.state.moment, due))
+
+    def answered(self, events: Sequence[Event]) -> None:
+        """Close the duties that these events discharge, and those whose ground is gone."""
+        kept: list[_Duty] = []
+        for duty in self.waiting:
+            answer = next(self.answers(duty, events), None)
+            if answer is not None:
+                self.close(duty, 0, answer)
+            elif not holds(duty.norm.scope, duty.scope, self.state):
+                self.close(duty, 2)
+            else:
+                kept.append(duty)
+        self.waiting = kept
+
+    def answers(self, duty: _Duty, events: Iterable[Event]) -> Iterator[int]:
+        """The events that do what a duty asks."""
+        answer = duty.norm.answer
+        assert answer is not None
+        for event in events:
+            if event.kind == answer.event and duty.moment < self.state.moment:
+                for binding in matches(answer, event.roles):
+                    shared = binding.keys() & duty.scope.keys()
+                    if all(binding[name] == duty.scope[name] for name in shared):
+                        yield event.seq
+
+    def pass_by(self, day: Day) -> None:
+        """Close the duties whose last day is over when a day opens."""
+        for duty in [duty for duty in self.waiting if duty.due < day]:
+            self.close(duty, 1)
+            self.waiting.remove(duty)
+
+    def close(self, duty: _Duty, place: int, answer: int = -1) -> None:
+        """Say of a duty what became of it: a place in `_SAID`."""
+        said = _SAID[duty.norm.verb][place]
+        self.add(duty.norm, duty.binding, duty.seq, said, answer=answer, due=duty.due)
+
+    def result(self, until: Day) -> set[Finding]:
+        """Every finding, with the duties that are still open on the last day."""
+        self.pass_by(until)
+        for duty in self.waiting:
+            self.close(duty, 3)
+        return self.findings
+
+    def add(
+        self,
+        norm: Norm,
+        binding: Binding,
+        seq: int,
+        verdict: str,
+        answer: int = -1,
+        due: Day = 0,
+        unless: tuple[str, ...] = (),
+        provided: tuple[str, ...] = (),
+    ) -> None:
+        """Note a finding."""
+        named = tuple(sorted((k, v) for k, v in binding.items() if not k.startswith("_")))
+        self.findings.add(Finding(seq, norm.key, named, verdict, answer, due, unless, provided))

@@ -1,0 +1,78 @@
+"""Numbers and days as the law reckons with them.
+
+Values are texts. Those that are numbers in digits are reckoned exactly, as fractions; those that
+are days (`1919-04-10`) can be compared, taken one from another, and moved by a number of days.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from fractions import Fraction
+
+from dragoman.when import Day, day_from_gregorian, day_text
+
+#: How a number is written; the compiler knows it by the same pattern.
+NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?"
+_NUMBER = re.compile(NUMBER)
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_SIGNS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+_ORDERS: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def number(text: str) -> Fraction | None:
+    """The number that a text is in digits, or None."""
+    return Fraction(text) if _NUMBER.fullmatch(text) else None
+
+
+def day(text: str) -> Day | None:
+    """The day that a text is, as `1919-04-10`, or None."""
+    found = _DAY.fullmatch(text)
+    try:
+        return day_from_gregorian(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def number_text(value: Fraction) -> str:
+    """A number in digits: whole, or with up to twelve places after the point."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    return f"{round(value, 12):.12f}".rstrip("0") if value else "0"
+
+
+def reckoned(sign: str, left: str, right: str) -> str | None:
+    """`left sign right`; None where that has no meaning (a sum of words, a division by 0)."""
+    a, b = number(left), number(right)
+    if a is not None and b is not None:
+        return None if sign == "/" and not b else number_text(_SIGNS[sign](a, b))
+    first, last = day(left), day(right)
+    if first is not None and last is not None and sign == "-":
+        return str(first - last)
+    if first is not None and b is not None and sign in "+-" and b.denominator == 1:
+        return day_text(int(_SIGNS[sign](Fraction(first), b)))
+    return None
+
+
+def stands(op: str, left: str, right: str) -> bool:
+    """Whether a comparison is true; an order is true only of two numbers or two days."""
+    if op == "=":
+        return left == right
+    a, b = number(left), number(right)
+    if a is None or b is None:
+        first, last = day(left), day(right)
+        if first is None or last is None:
+            return False
+        a, b = Fraction(first), Fraction(last)
+    return _ORDERS[op](a, b)

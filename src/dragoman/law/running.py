@@ -1,0 +1,216 @@
+"""The state as the interpreter keeps it: what holds now, what held just before, what held once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from dragoman.law.book import LawBook
+from dragoman.law.events import Cause
+from dragoman.law.solve import State
+from dragoman.law.tree import Fluent
+from dragoman.when import BEGINNING, Day, day_text
+
+Args: TypeAlias = tuple[str, ...]
+Facts: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An instance that holds: its value, and the moment, day and cause of its start."""
+
+    value: str
+    start: int
+    since: Day
+    began: Cause
+
+
+class Table:
+    """The instances of one fluent that hold now, found by any of their arguments.
+
+    `gone` are those that ceased at this moment; `past` those that ever ceased, with the day.
+    """
+
+    def __init__(self) -> None:
+        self.held: dict[Args, Held] = {}
+        self.gone: dict[Args, Held] = {}
+        self.past: list[tuple[Args, Held, Day]] = []
+        self.denied: set[Args] = set()
+        self.index: defaultdict[tuple[int, str], set[Args]] = defaultdict(set)
+
+    def put(self, args: Args, held: Held) -> None:
+        """Begin an instance."""
+        self.held[args] = held
+        for key in enumerate((*args, held.value)):
+            self.index[key].add(args)
+
+    def drop(self, args: Args, day: Day) -> Held:
+        """End an instance, and give it back."""
+        held = self.held.pop(args)
+        for key in enumerate((*args, held.value)):
+            self.index[key].discard(args)
+        self.gone.setdefault(args, held)
+        self.past.append((args, held, day))
+        return held
+
+    def like(self, pattern: Sequence[str | None], value: str | None = None) -> list[Args]:
+        """The arguments of the instances that agree with what is given."""
+        bound = [(n, v) for n, v in enumerate((*pattern, value)) if v is not None]
+        if not bound:
+            return list(self.held)
+        smallest = min((self.index.get(key, set()) for key in bound), key=len)
+        return [a for a in smallest if all((*a, self.held[a].value)[n] == v for n, v in bound)]
+
+
+class RunningState:
+    """What holds now, by fluent, and the facts of the registers."""
+
+    def __init__(self, book: LawBook, facts: Facts) -> None:
+        self.book, self.register = book, facts
+        self.tables: defaultdict[str, Table] = defaultdict(Table)
+        self.moment, self.day = -1, BEGINNING
+        self.stirred: set[str] = set()
+
+    @property
+    def today(self) -> str:
+        """The day of the moment."""
+        return day_text(self.day)
+
+    def rows(
+        self, fluent: str, args: Sequence[str | None], value: str | None
+    ) -> Iterator[tuple[Args, str]]:
+        """The instances that agree with the arguments and value; both orders if symmetric."""
+        table = self.tables[fluent]
+        for n, turned in enumerate(self.book.fluents[fluent].turns(args)):
+            for found in table.like(turned, value):
+                yield _turned(found, n), table.held[found].value
+
+    def facts(self, entity: str, key: str) -> Sequence[str]:
+        """What the registers say of an entity under a key."""
+        return self.register.get(entity, {}).get(key, ())
+
+    def at_end_of(self, day: Day) -> State:
+        """The state at the end of a day that is past."""
+        return _Then(self, day)
+
+    def open(self, moment: int, day: Day) -> None:
+        """Go on to a moment: what ceases or begins from now on does so at it."""
+        for fluent in self.stirred:
+            self.tables[fluent].gone.clear()
+        self.stirred.clear()
+        self.moment, self.day = moment, day
+
+    def begin(self, fluent: str, args: Args, value: str, cause: Cause) -> None:
+        """Begin an instance now."""
+        self.stirred.add(fluent)
+        self.tables[fluent].put(args, Held(value, self.moment, self.day, cause))
+
+    def end(self, fluent: str, args: Args) -> Held:
+        """End an instance now."""
+        self.stirred.add(fluent)
+        return self.tables[fluent].drop(args, self.day)
+
+
+class Before:
+    """The state just before the moment that the running state is at."""
+
+    def __init__(self, now: RunningState) -> None:
+        self.now = now
+
+    @property
+    def today(self) -> str:
+        """The day of the moment."""
+        return self.now.today
+
+    def rows(
+        self, fluent: str, args: Sequence[str | None], value: str | None
+    ) -> Iterator[tuple[Args, str]]:
+        """The instances that agree with the arguments and value; both orders if symmetric."""
+        if fluent not in self.now.stirred:
+            yield from self.now.rows(fluent, args, value)
+            return
+        table = self.now.tables[fluent]
+        for n, turned in enumerate(self.now.book.fluents[fluent].turns(args)):
+            for found in table.like(turned, value):
+                if table.held[found].start < self.now.moment:
+                    yield _turned(found, n), table.held[found].value
+            for found, held in table.gone.items():
+                if held.start < self.now.moment and _agrees((*found, held.value), (*turned, value)):
+                    yield _turned(found, n), held.value
+
+    def facts(self, entity: str, key: str) -> Sequence[str]:
+        """What the registers say of an entity under a key."""
+        return self.now.facts(entity, key)
+
+    def at_end_of(self, day: Day) -> State:
+        """The state at the end of a day that is past."""
+        return self.now.at_end_of(day)
+
+
+class _Then(Before):
+    """The state at the end of a past day."""
+
+    def __init__(self, now: RunningState, day: Day) -> None:
+        super().__init__(now)
+        self.day = day
+
+    @property
+    def today(self) -> str:
+        return day_text(self.day)
+
+    def rows(
+        self, fluent: str, args: Sequence[str | None], value: str | None
+    ) -> Iterator[tuple[Args, str]]:
+        table = self.now.tables[fluent]
+        for n, turned in enumerate(self.now.book.fluents[fluent].turns(args)):
+            for found in table.like(turned, value):
+                if table.held[found].since <= self.day:
+                    yield _turned(found, n), table.held[found].value
+            for found, held, until in table.past:
+                if held.since <= self.day < until and _agrees(
+                    (*found, held.value), (*turned, value)
+                ):
+                    yield _turned(found, n), held.value
+
+
+class Supposing(Before):
+    """A state in which open facts hold that the chronicle neither tells nor denies.
+
+    `asked` are those facts that were asked of it, as they are written.
+    """
+
+    def __init__(self, now: RunningState) -> None:
+        super().__init__(now)
+        self.asked: dict[str, None] = {}
+
+    def rows(
+        self, fluent: str, args: Sequence[str | None], value: str | None
+    ) -> Iterator[tuple[Args, str]]:
+        """The instances that agree, and an open one that is asked for and not told."""
+        told = False
+        for row in super().rows(fluent, args, value):
+            told = True
+            yield row
+        known = tuple(arg for arg in args if arg is not None)
+        info = self.now.book.fluents[fluent]
+        if told or not info.open or len(known) < len(args) or (info.value and value is None):
+            return
+        table, instance = self.now.tables[fluent], info.canonical(known)
+        if instance not in table.denied and instance not in table.held:
+            self.asked[fact_text(info, known, value or "")] = None
+            yield known, value or ""
+
+
+def fact_text(fluent: Fluent, args: Args, value: str) -> str:
+    """A fact as it is written: `chair(office) = person`."""
+    return f"{fluent.name}({', '.join(args)}){f' = {value}' if value else ''}"
+
+
+def _turned(found: Args, turn: int) -> Args:
+    return (found[1], found[0], *found[2:]) if turn else found
+
+
+def _agrees(found: Sequence[str], wanted: Sequence[str | None]) -> bool:
+    return all(w is None or f == w for f, w in zip(found, wanted, strict=True))
