@@ -145,7 +145,7 @@ def test_grammar_and_parser_agree_on_laws_with_a_slip(seed: int) -> None:
     chance = random.Random(seed)
     whole, _ = tokens_of(SMALL, "small")
     taken = 0
-    for _round in range(150):
+    for _round in range(250):
         texts = [token.text for token in whole[:-1]]
         at = chance.randrange(len(texts))
         slip = chance.choice(SCRAPS)

@@ -109,7 +109,11 @@ class _Checker(Typing):
             said = "a symmetric fluent begins with two parameters of one type"
             self.wrong(fluent.spot, said)
             fluent = replace(fluent, symmetric=False)
-        if fluent.first and fluent.choices and fluent.first not in fluent.choices:
+        if fluent.first is not None and bool(fluent.first) != (fluent.value is not None):
+            said = f"“{fluent.name}” {'needs' if fluent.value else 'has no'} value at first"
+            mend = "write: at first, and the value" if fluent.value else "write: at first"
+            self.wrong(fluent.spot, said, mend)
+        elif fluent.first and fluent.choices and fluent.first not in fluent.choices:
             said = f"“{fluent.first}” is none of {', '.join(fluent.choices)}"
             self.wrong(fluent.spot, said, did_you_mean(fluent.first, fluent.choices))
         self.fluents[fluent.name] = fluent

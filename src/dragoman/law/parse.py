@@ -10,7 +10,7 @@ import dataclasses
 
 from dragoman.law.conditions import Conditions
 from dragoman.law.cursor import Fault
-from dragoman.law.tokens import Token, tokens_of
+from dragoman.law.tokens import KEYWORDS, Token, tokens_of
 from dragoman.law.tree import (
     ALWAYS,
     NEVER,
@@ -110,8 +110,8 @@ class _Parser(Conditions):
         silent = self.skip("open")
         first_value = None
         if self.skip("at", "first"):
-            plain = value is None
-            first_value = "" if plain else self.term_text("the value at first")
+            named = self.next.sort in ("number", "date", "word") and self.next.text not in KEYWORDS
+            first_value = self.take().text if named else ""
         gloss = self.string("the sentence of the fluent") if self.next.sort == "text" else ""
         return Fluent(
             name.text,
@@ -125,11 +125,6 @@ class _Parser(Conditions):
             silent,
             first_value,
         )
-
-    def term_text(self, wanted: str) -> str:
-        if self.next.sort in ("word", "number", "date"):
-            return self.take().text
-        raise self.fault(wanted)
 
     def reading(self, head: Token) -> Reading:
         name = self.name("the name of the reading")

@@ -10,7 +10,7 @@ from dragoman.problem import Problem, Spot
 #: Words that are never names. (Others have a meaning in their place only.)
 KEYWORDS = frozenset(
     (
-        *("law", "fluent", "rule", "norm", "symmetric"),
+        *("law", "fluent", "rule", "norm", "reading", "symmetric"),
         *("initiates", "terminates", "holds", "while", "requires", "if"),
         *("because", "source", "and", "or", "not", "some", "no"),
         *("count", "sum", "today"),
