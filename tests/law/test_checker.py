@@ -326,7 +326,7 @@ def test_cycles_and_nothing_else_are_refused(leans: set[tuple[str, str]]) -> Non
         assert rule.head is not None
         below = {atom for atom in "abcd" if f"and {atom}(P)" in rule.text}
         assert all(
-            book.strata.index(name) < book.strata.index(rule.head.fluent)
+            book.order.index(name) < book.order.index(rule.head.fluent)
             for name in below
             if name in book.derivations_of
         )

@@ -84,9 +84,7 @@ class Duties:
     def owe(self, norm: Norm, binding: Binding, scope: Binding, seq: int) -> None:
         """Begin a duty, with its last day."""
         assert norm.limit is not None
-        days = [
-            n for text in values(norm.limit, scope, self.before) if (n := number(text)) is not None
-        ]
+        days = [n for v in values(norm.limit, scope, self.before) if (n := number(v)) is not None]
         if days and not any(d.norm is norm and d.binding == binding for d in self.waiting):
             due = self.state.day + math.floor(days[0])
             self.waiting.append(_Duty(norm, binding, scope, seq, self.state.moment, due))

@@ -304,8 +304,8 @@ class _Walk:
 
     def limit(self, lapse: Lapse, binding: Binding) -> tuple[Day, int | None] | None:
         """The first day on which it no longer holds, and the number of days if it is one."""
-        for text in values(lapse.limit, binding, self.state):
-            days, last = number(text), day_of(text)
+        for value in values(lapse.limit, binding, self.state):
+            days, last = number(value), day_of(value)
             if lapse.days and days is not None and days >= 0:
                 count = math.floor(days)
                 return self.state.day + count + 1, count

@@ -10,6 +10,7 @@ import operator
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from typing import TypeAlias
 
 from dragoman.when import Day, day_from_gregorian, day_text
 
@@ -28,46 +29,58 @@ _ORDERS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
+    "=": operator.eq,
 }
 
 
-def number(text: str) -> Fraction | None:
-    """The number that a text is in digits, or None."""
-    return Fraction(text) if _NUMBER.fullmatch(text) else None
+#: A value: a text, or what came of reckoning with numbers.
+Value: TypeAlias = str | Fraction
 
 
-def day(text: str) -> Day | None:
+def number(value: Value) -> Fraction | None:
+    """The number that a value is, in digits if it is a text, or None."""
+    if isinstance(value, Fraction):
+        return value
+    return Fraction(value) if _NUMBER.fullmatch(value) else None
+
+
+def day(value: Value) -> Day | None:
     """The day that a text is, as `1919-04-10`, or None."""
-    found = _DAY.fullmatch(text)
+    found = _DAY.fullmatch(value) if isinstance(value, str) else None
     try:
         return day_from_gregorian(*map(int, found.groups())) if found else None
     except ValueError:
         return None
 
 
-def number_text(value: Fraction) -> str:
-    """A number in digits: whole, or with up to twelve places after the point."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    return f"{round(value, 12):.12f}".rstrip("0") if value else "0"
+def text(value: Value) -> str:
+    """A value as a text; a number in digits, whole or with up to twelve places after the point."""
+    if isinstance(value, str):
+        return value
+    whole, rest = divmod(abs(round(value, 12)), 1)
+    places = f"{int(rest * 10**12):012}".rstrip("0")
+    return f"{'-' if value < 0 else ''}{whole}{'.' if places else ''}{places}"
 
 
-def reckoned(sign: str, left: str, right: str) -> str | None:
+def reckoned(sign: str, left: Value, right: Value) -> Value | None:
     """`left sign right`; None where that has no meaning (a sum of words, a division by 0)."""
     a, b = number(left), number(right)
     if a is not None and b is not None:
-        return None if sign == "/" and not b else number_text(_SIGNS[sign](a, b))
+        return None if sign == "/" and not b else _SIGNS[sign](a, b)
     first, last = day(left), day(right)
     if first is not None and last is not None and sign == "-":
-        return str(first - last)
+        return Fraction(first - last)
     if first is not None and b is not None and sign in "+-" and b.denominator == 1:
         return day_text(int(_SIGNS[sign](Fraction(first), b)))
     return None
 
 
-def stands(op: str, left: str, right: str) -> bool:
-    """Whether a comparison is true; an order is true only of two numbers or two days."""
-    if op == "=":
+def stands(op: str, left: Value, right: Value) -> bool:
+    """Whether a comparison is true; an order is true only of two numbers or two days.
+
+    Texts are equal if they are the same; what came of reckoning, if the numbers are.
+    """
+    if op == "=" and isinstance(left, str) and isinstance(right, str):
         return left == right
     a, b = number(left), number(right)
     if a is None or b is None:

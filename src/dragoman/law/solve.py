@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Protocol, TypeAlias
 
-from dragoman.law.reckon import day, number, number_text, reckoned, stands
+from dragoman.law.reckon import Value, day, number, reckoned, stands, text
 from dragoman.law.tree import (
     And,
     Atom,
@@ -152,14 +152,14 @@ def value_of(term: Term, binding: Binding) -> str | None:
 
 def _then(operand: Operand, binding: Binding, state: State) -> State | None:
     """The state at the end of the day that an operand names; None if it names no day."""
-    days = [found for text in values(operand, binding, state) if (found := day(text)) is not None]
+    days = [found for value in values(operand, binding, state) if (found := day(value)) is not None]
     return state.at_end_of(days[0]) if days else None
 
 
 def _compared(condition: Compare, binding: Binding, state: State) -> Iterator[Binding]:
     for side, other in ((condition.left, condition.right), (condition.right, condition.left)):
         if isinstance(side, Var) and side.name not in binding:  # it takes the other side's values
-            for value in dict.fromkeys(values(other, binding, state)):
+            for value in dict.fromkeys(map(text, values(other, binding, state))):
                 yield {**binding, side.name: value}
             return
     left = values(condition.left, binding, state)
@@ -171,7 +171,7 @@ def _compared(condition: Compare, binding: Binding, state: State) -> Iterator[Bi
         yield binding
 
 
-def values(operand: Operand, binding: Binding, state: State) -> Sequence[str]:
+def values(operand: Operand, binding: Binding, state: State) -> Sequence[Value]:
     """What an operand comes to: one value, or several or none where the registers have so many.
 
     Its variables must be bound.
@@ -192,11 +192,11 @@ def values(operand: Operand, binding: Binding, state: State) -> Sequence[str]:
     return [value for value in found if value is not None]
 
 
-def _total(total: Total, binding: Binding, state: State) -> str:
+def _total(total: Total, binding: Binding, state: State) -> Fraction:
     names = sorted(variable.name for variable in total_variables(total))
     found = {tuple(b[name] for name in names) for b in solutions(total.part, binding, state)}
     if total.of is None:
-        return str(len(found))
+        return Fraction(len(found))
     place = names.index(total.of.name)
-    numbers = (number(values[place]) for values in found)
-    return number_text(sum((n for n in numbers if n is not None), Fraction(0)))
+    numbers = (number(one[place]) for one in found)
+    return sum((n for n in numbers if n is not None), Fraction(0))

@@ -28,9 +28,7 @@ def words_of(condition: Condition, binding: Mapping[str, str] | None = None) -> 
     if isinstance(condition, Atom):
         return atom_words(condition, known)
     if isinstance(condition, Compare):
-        return (
-            f"{_operand(condition.left, known)} {condition.op} {_operand(condition.right, known)}"
-        )
+        return f"{operand_words(condition.left, known)} {condition.op} {operand_words(condition.right, known)}"
     if isinstance(condition, And):
         return " and ".join(_inner(part, known) for part in condition.parts) or "always"
     if isinstance(condition, Or):
@@ -44,9 +42,9 @@ def words_of(condition: Condition, binding: Mapping[str, str] | None = None) -> 
 
 def atom_words(atom: Atom, binding: Mapping[str, str]) -> str:
     """A fluent with its arguments."""
-    value = f" = {_operand(atom.value, binding)}" if atom.value is not None else ""
-    day = f" on {_operand(atom.day, binding)}" if atom.day is not None else ""
-    return f"{atom.fluent}({', '.join(_operand(a, binding) for a in atom.args)}){value}{day}"
+    value = f" = {operand_words(atom.value, binding)}" if atom.value is not None else ""
+    day = f" on {operand_words(atom.day, binding)}" if atom.day is not None else ""
+    return f"{atom.fluent}({', '.join(operand_words(a, binding) for a in atom.args)}){value}{day}"
 
 
 def _quantified(variables: Iterable[Var], part: Condition, binding: Mapping[str, str]) -> str:
@@ -55,7 +53,9 @@ def _quantified(variables: Iterable[Var], part: Condition, binding: Mapping[str,
     return f"{', '.join(map(_shown, sorted(names)))}: {_inner(part, inner)}"
 
 
-def _operand(operand: Operand, binding: Mapping[str, str]) -> str:
+def operand_words(operand: Operand, known: Mapping[str, str] | None = None) -> str:
+    """An operand in the language of the law; bound variables show their values."""
+    binding = known or {}
     if isinstance(operand, Const):
         return f'"{operand.text}"' if operand.sort == "text" else operand.text
     if isinstance(operand, FactOf):
@@ -63,7 +63,7 @@ def _operand(operand: Operand, binding: Mapping[str, str]) -> str:
     if isinstance(operand, Today):
         return "today"
     if isinstance(operand, Arithmetic):
-        left, right = _operand(operand.left, binding), _operand(operand.right, binding)
+        left, right = operand_words(operand.left, binding), operand_words(operand.right, binding)
         tight = operand.op in "*/"
         if tight and isinstance(operand.left, Arithmetic) and operand.left.op in "+-":
             left = f"({left})"

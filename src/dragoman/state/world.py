@@ -12,7 +12,7 @@ from dragoman.state.archive import Archive, spot_of
 from dragoman.state.dossier import Dossier, dossier
 from dragoman.state.facts import argument
 from dragoman.state.intervals import fits, intervals_of
-from dragoman.state.proof import Proof
+from dragoman.state.proof import Proof, date_words
 from dragoman.state.search import search
 from dragoman.state.source import find_world, read_source
 from dragoman.state.store import Progress, open_store
@@ -89,6 +89,23 @@ class World(Archive):
         title = f"Intervals of {info.name}"
         shown = ("says", "since", "until", "began_by")
         return Table(IntervalRow, (self.interval(s) for s in spans), title, shown)
+
+    def made_by(self, rule: str) -> list[str]:
+        """What a rule began and a norm found, each as a sentence with its dates or verdict."""
+        names = [
+            name
+            for (name,) in self.store.rows(
+                "SELECT DISTINCT fluent FROM span WHERE began_by = ?", [rule]
+            )
+        ]
+        spans = [s for s in intervals_of(self.store, names) if s.began_by == rule and s.days]
+        told = [
+            f"{self.says(s.fluent, s.args, s.value)}: from {date_words(s.since)}"
+            + (f" to {date_words(s.until)}" if s.until else "")
+            for s in sorted(spans, key=lambda s: s.began_latest)
+        ]
+        found = [row for row in self.findings() if row.norm == rule]
+        return told + [f"{row.verdict}: {row.what} ({date_words(row.date)})" for row in found]
 
     def show(self, name: str) -> Dossier:
         """Everything about an entity or an act: names, facts, provisions, steps, acts."""
