@@ -9,6 +9,7 @@ import click
 from dragoman.chronicle.catalogue import CHANNELS
 from dragoman.cli.grouped import said_together, together
 from dragoman.cli.output import Out, answering
+from dragoman.law.events import VERDICTS
 from dragoman.state.answers import Standing
 from dragoman.state.proof import Proof, date_words
 from dragoman.state.world import World
@@ -169,10 +170,12 @@ def search(world: World, out: Out, words: tuple[str, ...], limit: int) -> int:
 
 
 @click.command()
+@click.option("--verdict", type=click.Choice(VERDICTS), help="Only findings of this verdict.")
+@click.option("--about", metavar="NAME", help="Only findings that name this.")
 @answering
-def findings(world: World, out: Out) -> int:
-    """The acts that the law finds irregular, and why."""
-    return out.table(world.findings())
+def findings(world: World, out: Out, verdict: str | None, about: str | None) -> int:
+    """What the law says of acts: irregular, a breach, a duty discharged or overdue …"""
+    return out.table(world.findings(verdict, about))
 
 
 COMMANDS = (on, why, intervals, acts, search, findings)

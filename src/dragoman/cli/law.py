@@ -168,7 +168,7 @@ def graph(world: World, out: Out, names: tuple[str, ...], as_svg: bool) -> int:
 @click.argument("files", nargs=-1, required=True)
 @formed
 def check_files(place: str | None, out: Out, files: tuple[str, ...]) -> int:
-    """Check law FILES, beside the laws of the world: every fault, where it is, and how to mend it."""
+    """Check law FILES beside the laws of the world: each fault, its place, and how to mend it."""
     from dragoman.chronicle.notation import read_text
     from dragoman.law.book import read_laws
 

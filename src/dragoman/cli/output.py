@@ -108,14 +108,15 @@ def answering(command: Command) -> Command:
     """Like `formed`, with the world already open."""
 
     @formed
+    @click.option("--reading", metavar="NAME", default="", help="A reading of the law.")
     @functools.wraps(command)
-    def wrapped(world_path: str | None, out: Out, **given: Any) -> int:
-        return int(command(open_world(world_path), out, **given))
+    def wrapped(world_path: str | None, out: Out, reading: str, **given: Any) -> int:
+        return int(command(open_world(world_path, reading=reading), out, **given))
 
     return wrapped  # type: ignore[return-value]
 
 
-def open_world(place: str | None, quiet: bool = False) -> World:
+def open_world(place: str | None, quiet: bool = False, reading: str = "") -> World:
     """Open a world for a command: progress and warnings go to standard error.
 
     With `quiet` nothing is said of faults in the world: the command tells them itself.
@@ -127,7 +128,7 @@ def open_world(place: str | None, quiet: bool = False) -> World:
     told.daemon = True
     told.start()
     try:
-        world = dragoman.open(place, progress=lambda words: stage.__setitem__(0, words))
+        world = dragoman.open(place, lambda words: stage.__setitem__(0, words), reading)
     finally:
         told.cancel()
     if world.warning:

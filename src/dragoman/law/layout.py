@@ -7,11 +7,14 @@ before a word that opens a part. A declaration with a comment inside is left as 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from dragoman.law.tokens import Token, tokens_of
 
 _WIDTH = 100
+#: A line is broken no sooner than after this share of it.
+_LEAST = 0.35
 _DECLARATIONS = ("fluent", "reading", "rule", "norm")
 #: Words before which a long line is best broken, the best first.
 _BREAKS = (
@@ -60,7 +63,7 @@ def _comments(gap: str) -> str:
 
 
 def _gaps(text: str, tokens: Sequence[Token]) -> Iterator[str]:
-    for one, other in zip(tokens, tokens[1:], strict=False):
+    for one, other in itertools.pairwise(tokens):
         yield text[one.end : other.start]
 
 
@@ -96,14 +99,24 @@ def _wrapped(tokens: Sequence[Token]) -> list[str]:
 
 
 def _cut(tokens: Sequence[Token], width: int) -> int:
-    """Where to break a line that is too long: before the best word that still fits."""
+    """Where to break a line that is too long: outside brackets, before the best word, far along."""
     fits = [n for n in range(1, len(tokens)) if len(_line(tokens[:n])) <= width]
-    for words in _BREAKS:
-        for n in reversed(fits):
-            if tokens[n].text in words and n > 3:
-                return n
-    commas = [n for n in fits if tokens[n - 1].text == ","]
-    return commas[-1] if commas else (fits[-1] if fits else 1)
+    depths = list(itertools.accumulate(_depth(token) for token in tokens))
+    far = [n for n in fits if len(_line(tokens[:n])) >= _LEAST * width]
+    places = [
+        (depths[n - 1], rank, -n)
+        for n in far
+        for rank, words in enumerate(_BREAKS)
+        if tokens[n].text in words
+    ]
+    if places:
+        return -min(places)[2]
+    commas = [(depths[n - 1], -n) for n in far if tokens[n - 1].text == ","]
+    return -min(commas)[1] if commas else (fits[-1] if fits else 1)
+
+
+def _depth(token: Token) -> int:
+    return {"(": 1, ")": -1}.get(token.text, 0) if token.sort == "sign" else 0
 
 
 def _line(tokens: Sequence[Token]) -> str:

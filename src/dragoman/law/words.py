@@ -28,7 +28,8 @@ def words_of(condition: Condition, binding: Mapping[str, str] | None = None) -> 
     if isinstance(condition, Atom):
         return atom_words(condition, known)
     if isinstance(condition, Compare):
-        return f"{operand_words(condition.left, known)} {condition.op} {operand_words(condition.right, known)}"
+        left, right = operand_words(condition.left, known), operand_words(condition.right, known)
+        return f"{left} {condition.op} {right}"
     if isinstance(condition, And):
         return " and ".join(_inner(part, known) for part in condition.parts) or "always"
     if isinstance(condition, Or):

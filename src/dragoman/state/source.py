@@ -47,11 +47,15 @@ class Settings:
 
 @dataclass(frozen=True)
 class Source:
-    """A world folder whose settings have been read. `problems` are those of world.toml."""
+    """A world folder whose settings have been read. `problems` are those of world.toml.
+
+    `reading` is the reading of the law that was chosen, if any was.
+    """
 
     folder: Path
     settings: Settings
     problems: tuple[Problem, ...]
+    reading: str = ""
 
     def files(self, part: str, suffix: str) -> list[tuple[str, Path]]:
         """The files of a part of the world, as (name inside the world, path), in order of name."""
@@ -70,7 +74,7 @@ class Source:
     def digest(self) -> str:
         """A fingerprint of everything that the state depends on: world, law, version."""
         total = hashlib.blake2b(digest_size=16)
-        total.update(program_digest().encode())
+        total.update(program_digest().encode() + self.reading.encode())
         parts = [*self.files("registers", ".yaml"), *self.files("chronicle", ".yaml")]
         parts += self.files("law", ".law")
         parts += [(name, self.folder / name) for name in ("world.toml", "kinds.yaml")]
@@ -101,7 +105,8 @@ class Source:
     ) -> tuple[LawBook, list[Problem]]:
         """The law book: the institutions named in world.toml, then the world's own laws.
 
-        Where `names` are given (the ids of the registers), every name in a law must be one.
+        Where `names` are given (the ids of the registers), every name in a law must be one. The
+        book is that of the reading that was chosen. Raises NotFound where there is none such.
         """
         from dragoman.law.book import read_laws
 
@@ -112,7 +117,7 @@ class Source:
             problems += unreadable
             files.append((shown, text))
         book, wrong = read_laws(files, catalogue, names)
-        return book, problems + wrong
+        return book.read_as(self.reading), problems + wrong
 
 
 def institutions() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from dragoman.problem import DragomanError, NotFound
@@ -20,14 +21,17 @@ from dragoman.state.view import View
 from dragoman.when import day_text
 
 
-def open_world(place: str | Path | None = None, progress: Progress | None = None) -> World:
+def open_world(
+    place: str | Path | None = None, progress: Progress | None = None, reading: str = ""
+) -> World:
     """Open a world: the shipped one, or the one in the folder `place`.
 
     Its state is derived the first time and kept in the user's cache. `progress` is called with
-    a few words at each stage of deriving. Raises BadWorld where there is no such folder or it
-    is no world; faults in a chronicle do not hinder (`check` tells).
+    a few words at each stage of deriving; `reading` chooses a reading of its law. Raises BadWorld where there is no such folder or it
+    is no world, NotFound where its law has no such reading; faults in a chronicle do not hinder
+    (`check` tells).
     """
-    source = read_source(find_world(place))
+    source = replace(read_source(find_world(place)), reading=reading)
     store, warning = open_store(source, progress)
     return World(source, store, warning)
 
@@ -115,8 +119,12 @@ class World(Archive):
         """Acts, provisions and register entries that contain the words of `text`."""
         return search(self.store, text, limit)
 
-    def findings(self) -> Table[FindingRow]:
-        """What the norms of the law say of acts, duties and expectations."""
+    def findings(self, verdict: str | None = None, about: str | None = None) -> Table[FindingRow]:
+        """What the norms of the law say of acts, duties and expectations.
+
+        All of it, or what has one `verdict` (see `dragoman.law.events.VERDICTS`), or what names
+        someone or something in the values of the norm's variables or in the act.
+        """
         rows = self.store.rows(
             """SELECT f.verdict, a.id, a.date, a.what, f.norm, r.because, f.bindings, a.note,
                    a.cites, a.spot, coalesce(t.id, ''), f.due, f.unless, f.provided
@@ -134,5 +142,11 @@ class World(Archive):
                 unless
             ), provided in rows
         ]
+        if verdict is not None:
+            found = [row for row in found if row.verdict == verdict]
+        if about is not None:
+            named = self.registers.find(about).id
+            acts = {act.id for act in self.acts(about=named)}
+            found = [r for r in found if named in r.bindings.values() or r.act in acts]
         shown = ("verdict", "date", "what", "because", "hangs_on", "act")
         return Table(FindingRow, found, "Findings", shown)
