@@ -8,7 +8,7 @@ The scan lost its page numbers, but not its page openings. A printed page opens 
   - the heading of a chapter or note, for each begins a page.
 The text begins on page 3, so a page's number is 3 and the openings before it. That count was made
 without the page numbers that do survive, in heads and at the foot of chapter openings: they
-measure it. See README.md beside this file for the method and its error.
+measure it. See docs/curation.md for the method and its error.
 """
 
 from __future__ import annotations
