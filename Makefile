@@ -22,6 +22,7 @@ lint: $(READY)
 	@$(BIN)/mypy
 	@$(BIN)/dragoman check
 	@$(BIN)/dragoman format --check
+	@$(BIN)/dragoman law format --check src/dragoman/institutions/*.law
 
 docs: $(READY)
 	@$(BIN)/pytest -n auto tests/docs

@@ -48,7 +48,9 @@ def derived(
     book, problems = read_laws([("test.law", text)], CATALOGUE)
     assert problems == []
     events = [
-        Event(seq, moment, kind, {role: tuple(words.split()) for role, words in roles.items()}, moment)
+        Event(
+            seq, moment, kind, {role: tuple(words.split()) for role, words in roles.items()}, moment
+        )
         for seq, (moment, kind, roles) in enumerate(acts)
     ]
     walked = interpret(events, book, facts or {})

@@ -174,7 +174,7 @@ def search(world: World, out: Out, words: tuple[str, ...], limit: int) -> int:
 @click.option("--about", metavar="NAME", help="Only findings that name this.")
 @answering
 def findings(world: World, out: Out, verdict: str | None, about: str | None) -> int:
-    """What the law says of acts: irregular, a breach, a duty discharged or overdue …"""
+    """What the norms of the law say of acts, duties and expectations."""
     return out.table(world.findings(verdict, about))
 
 

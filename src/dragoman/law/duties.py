@@ -39,6 +39,7 @@ class Duties:
     def __init__(self, book: LawBook, state: RunningState, before: Before) -> None:
         self.book, self.state, self.before = book, state, before
         self.findings: set[Finding] = set()
+        self.begun: list[tuple[Norm, Binding, int]] = []
         self.waiting: list[_Duty] = []
 
     def judge(self, event: Event) -> None:
@@ -51,8 +52,7 @@ class Duties:
     def apply(self, norm: Norm, binding: Binding, seq: int) -> None:
         """Apply a norm to something that fits it, in the state just before it."""
         if norm.verb in _SAID:
-            for scope in solutions(norm.scope, binding, self.before):
-                self.owe(norm, binding, scope, seq)
+            self.begun.append((norm, binding, seq))
             return
         found = self.judged(norm, binding)
         if found is not None:
@@ -82,15 +82,19 @@ class Duties:
     # --- duties ----------------------------------------------------------------------------
 
     def owe(self, norm: Norm, binding: Binding, scope: Binding, seq: int) -> None:
-        """Begin a duty, with its last day."""
+        """Begin a duty, with its last day, in the state after what gave rise to it."""
         assert norm.limit is not None
-        days = [n for v in values(norm.limit, scope, self.before) if (n := number(v)) is not None]
+        days = [n for v in values(norm.limit, scope, self.state) if (n := number(v)) is not None]
         if days and not any(d.norm is norm and d.binding == binding for d in self.waiting):
             due = self.state.day + math.floor(days[0])
             self.waiting.append(_Duty(norm, binding, scope, seq, self.state.moment, due))
 
     def answered(self, events: Sequence[Event]) -> None:
-        """Close the duties that these events discharge, and those whose ground is gone."""
+        """Begin duties; close those that these events discharge, and those whose ground is gone."""
+        for norm, binding, seq in self.begun:
+            for scope in solutions(norm.scope, binding, self.state):
+                self.owe(norm, binding, scope, seq)
+        self.begun.clear()
         kept: list[_Duty] = []
         for duty in self.waiting:
             answer = next(self.answers(duty, events), None)

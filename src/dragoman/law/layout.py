@@ -31,9 +31,10 @@ def laid_out(text: str) -> str:
     if problems or len(tokens) < 2:
         return text
     starts = [n for n, token in enumerate(tokens) if _opens(token)]
+    if starts[:1] != [0]:
+        return text
     ends = [*starts[1:], len(tokens) - 1]
     pieces: list[tuple[str, str]] = []
-    before = ""
     for start, end in zip(starts, ends, strict=True):
         own = tokens[start:end]
         gap = text[(tokens[start - 1].end if start else 0) : own[0].start]

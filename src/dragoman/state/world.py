@@ -27,9 +27,9 @@ def open_world(
     """Open a world: the shipped one, or the one in the folder `place`.
 
     Its state is derived the first time and kept in the user's cache. `progress` is called with
-    a few words at each stage of deriving; `reading` chooses a reading of its law. Raises BadWorld where there is no such folder or it
-    is no world, NotFound where its law has no such reading; faults in a chronicle do not hinder
-    (`check` tells).
+    a few words at each stage of deriving; `reading` chooses a reading of its law. Raises
+    BadWorld where there is no such folder or it is no world, NotFound where the law has no such
+    reading; faults in a chronicle do not hinder (`check` tells).
     """
     source = replace(read_source(find_world(place)), reading=reading)
     store, warning = open_store(source, progress)

@@ -1,0 +1,403 @@
+"""Promise: every construct of the law means what the manual says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from dragoman.chronicle.catalogue import common_catalogue
+from dragoman.law import Derivation, Event, LawBook, read_laws
+from dragoman.law.interpret import interpret
+from dragoman.problem import NotFound
+from dragoman.when import day_text, read
+
+Told = tuple[str, str, Mapping[str, str]]
+SAID = '\n  because "so it is" source "nowhere"\n'
+
+
+def book(text: str) -> LawBook:
+    """A law in which `@` stands for because and source."""
+    found, problems = read_laws(
+        [("x.law", 'law x "X"\n' + text.replace("@", SAID))], common_catalogue()
+    )
+    assert not problems
+    return found
+
+
+def run(
+    text: str | LawBook, acts: list[Told], until: str = "1930-01-01", is_a: str = ""
+) -> Derivation:
+    """What a law makes of acts; `is_a` lists entities with their class: `m document`."""
+    law = book(text) if isinstance(text, str) else text
+    events = [
+        Event(n, n, kind, {k: tuple(v.split()) for k, v in roles.items()}, read(date).earliest)
+        for n, (date, kind, roles) in enumerate(acts)
+    ]
+    words = is_a.split()
+    facts = {i: {"is": (c, "entity")} for i, c in zip(words[::2], words[1::2], strict=True)}
+    return interpret(events, law, facts, read(until).earliest)
+
+
+def stretches(found: Derivation, acts: list[Told], fluent: str) -> list[str]:
+    """The spans of a fluent as days: `a = v: first..last` (open if nothing ends it)."""
+    days = [day_text(read(date).earliest) for date, _, _ in acts]
+    line = found.line
+
+    def day(moment: int | None) -> str:
+        if moment is None or moment < 0:
+            return ""
+        if not line:
+            return days[moment]
+        lapsed = line[moment].lapsed
+        return days[line[moment].seq] if lapsed is None else f"{day_text(lapsed)} lapsed"
+
+    return [
+        f"{' '.join(s.args)}{f' = {s.value}' if s.value else ''}: {day(s.start)}..{day(s.stop)}"
+        for s in found.spans
+        if s.fluent == fluent
+    ]
+
+
+OFFER = """
+fluent offered(what: text, until: date)
+rule offer: propose(subject S, place L) initiates offered(S, 1919-04-10) @
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "ends"),
+    [
+        ("offered(S, D) lapses after 10 days @", "1919-03-25 lapsed"),
+        ("offered(S, D) lapses after 1 day @", "1919-03-16 lapsed"),
+        ("offered(S, D) lapses after 10 days renewed @", "1919-03-31 lapsed"),
+        ("offered(S, D) lapses after D @", "1919-04-11 lapsed"),
+        ("offered(S, D) lapses after D + 20 @", "1919-05-01 lapsed"),
+        ("offered(S, D) lapses after 1918-01-01 @", "1919-03-15 lapsed"),
+        ("offered(S, D) lapses after 10 days if S = war @", ""),
+        ("offered(S, D) lapses after S @", ""),
+    ],
+)
+def test_a_lapse_ends_what_has_held_as_long_as_it_may(rule: str, ends: str) -> None:
+    acts: list[Told] = [
+        ("1919-03-14", "propose", {"subject": "peace", "place": "paris"}),
+        ("1919-03-20", "propose", {"subject": "peace", "place": "paris"}),
+    ]
+    found = run(f"{OFFER}rule lapse: {rule}", acts)
+    again = "1919-03-20" if ends == "1919-03-16 lapsed" else ""
+    last = f"peace 1919-04-10: {again}..1919-03-22 lapsed"
+    first = f"peace 1919-04-10: 1919-03-14..{ends}"
+    if ends == "1919-03-15 lapsed":
+        last = f"peace 1919-04-10: {'1919-03-20'}..1919-03-21 lapsed"
+        again = "yes"
+    assert stretches(found, acts, "offered") == [first, *([last] if again else [])]
+
+
+def test_what_was_done_in_time_counts_and_what_came_too_late_does_not() -> None:
+    text = """
+    fluent open_offer(what: text)
+    fluent taken(what: text)
+    rule offer: propose(subject S) initiates open_offer(S) @
+    rule lapse: open_offer(S) lapses after 1919-04-10 @
+    rule taking: accept(subject S) initiates taken(S) terminates open_offer(S) if open_offer(S) @
+    """
+    for day, taken in (("1919-04-10", True), ("1919-04-11", False)):
+        acts: list[Told] = [
+            ("1919-03-14", "propose", {"subject": "peace"}),
+            (day, "accept", {"subject": "peace"}),
+        ]
+        assert bool(stretches(run(text, acts), acts, "taken")) == taken
+
+
+def test_a_lapse_may_lead_to_another_value_and_so_on_in_a_circle() -> None:
+    text = """
+    fluent motion(text: document) = null | proposed | voting at first null
+    fluent idle(text: document)
+    rule proposal: publish(document D) initiates motion(D) = proposed if motion(D) = null @
+    rule second: endorse(document D) initiates motion(D) = voting if motion(D) = proposed @
+    rule not-seconded: motion(D) = proposed lapses after 10 days to null @
+    rule idle: start of motion(D) = null initiates idle(D) @
+    rule busy: end of motion(D) = null terminates idle(D) @
+    """
+    text = text.replace("endorse(document D)", "adopt(document D)")
+    acts: list[Told] = [
+        ("1920-01-01", "publish", {"document": "m"}),
+        ("1920-01-31", "publish", {"document": "m"}),
+        ("1920-02-03", "adopt", {"document": "m"}),
+        ("1920-02-04", "publish", {"document": "m"}),
+    ]
+    found = run(text, acts, is_a="m document n document")
+    assert stretches(found, acts, "motion") == [
+        "m = null: ..1920-01-01",
+        "m = proposed: 1920-01-01..1920-01-12 lapsed",
+        "m = null: 1920-01-12 lapsed..1920-01-31",
+        "m = proposed: 1920-01-31..1920-02-03",
+        "m = voting: 1920-02-03..",
+        "n = null: ..",
+    ]
+    assert stretches(found, acts, "idle") == ["m: 1920-01-12 lapsed..1920-01-31"]
+
+
+VOTES = """
+fluent voted(by: actor, on: text) = for | against | abstaining
+fluent won(on: text)
+fluent strong(on: text)
+fluent lead(on: text) = number
+rule vote: vote(by P, subject S, side X) initiates voted(P, S) = X @
+rule majority: won(S) holds while voted(_, S)
+    and count(P: voted(P, S) = for) > count(P: voted(P, S) = against) @
+rule two-thirds: strong(S) holds while voted(_, S)
+    and count(P: voted(P, S) = for) >= 2/3 * count(P: voted(P, S)) @
+rule lead: lead(S) = N holds while voted(_, S)
+    and N = count(P: voted(P, S) = for) - count(P: voted(P, S) = against) @
+"""
+
+
+def test_votes_are_counted_as_they_change() -> None:
+    acts: list[Told] = [
+        ("1918-02-17", "vote", {"by": "a b c", "subject": "q", "side": "against"}),
+        ("1918-02-18", "vote", {"by": "b c", "subject": "q", "side": "for"}),
+        ("1918-02-19", "vote", {"by": "a", "subject": "q", "side": "abstaining"}),
+        ("1918-02-20", "vote", {"by": "c", "subject": "q", "side": "abstaining"}),
+    ]
+    found = run(VOTES, acts)
+    assert stretches(found, acts, "won") == ["q: 1918-02-18.."]
+    assert stretches(found, acts, "strong") == ["q: 1918-02-18..1918-02-20"]
+    assert stretches(found, acts, "lead") == [
+        "q = -3: 1918-02-17..1918-02-18",
+        "q = 1: 1918-02-18..1918-02-19",
+        "q = 2: 1918-02-19..1918-02-20",
+        "q = 1: 1918-02-20..",
+    ]
+
+
+def test_a_sum_adds_up_once_for_each() -> None:
+    text = """
+    fluent seats(organ: actor) = number
+    fluent all_seats(of: actor) = number
+    rule seats: adopt(by O, for N) initiates seats(O) = N @
+    rule all: all_seats(comintern) = N holds while seats(_) = _
+        and N = sum(M for O: seats(O) = M) @
+    """
+    text = text.replace("seats(organ: actor)", "seats(organ: entity)")
+    acts: list[Told] = [
+        ("1920-01-01", "adopt", {"by": "a", "for": "5"}),
+        ("1920-01-02", "adopt", {"by": "b", "for": "5"}),
+        ("1920-01-03", "adopt", {"by": "b", "for": "1.5"}),
+    ]
+    assert stretches(run(text, acts), acts, "all_seats") == [
+        "comintern = 5: 1920-01-01..1920-01-02",
+        "comintern = 10: 1920-01-02..1920-01-03",
+        "comintern = 6.5: 1920-01-03..",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("2/3 * 3 = 2", True),
+        ("(1 + 2) * 3 = 9", True),
+        ("1 + 2 * 3 = 7", True),
+        ("10 - 4 - 3 = 3", True),
+        ("1 / 0 = 1 / 0", False),
+        ("today = 1920-03-01", True),
+        ("today - 1920-02-01 = 29", True),
+        ("1920-02-28 + 2 = today", True),
+        ("today - 1 = 1920-02-29", True),
+        ("today > 1920-02-29 and today < 1920-03-02", True),
+        ("1/3 + 1/3 + 1/3 = 1", True),
+    ],
+)
+def test_numbers_and_days_are_reckoned_with_exactly(condition: str, holds: bool) -> None:
+    text = f"fluent p(x: actor)\nrule r: death(of X) initiates p(X) if {condition} @"
+    acts: list[Told] = [("1920-03-01", "death", {"of": "a"})]
+    assert bool(run(text, acts).spans) == holds
+
+
+def test_a_condition_may_ask_how_things_stood_on_another_day() -> None:
+    text = """
+    fluent member(who: actor)
+    fluent veteran(who: actor)
+    rule entry: found(organisation P) initiates member(P) @
+    rule exit: dissolve_organ(organ P) terminates member(P) @
+    rule honour: death(of P) initiates veteran(P) if member(P) on today - 10 @
+    """
+    for gone, day, veteran in (
+        ("1920-01-20", "1920-01-29", True),
+        ("1920-01-20", "1920-01-30", False),
+        ("1920-01-20", "1920-01-10", False),
+        ("1920-01-02", "1920-01-11", True),
+    ):
+        acts: list[Told] = sorted(
+            [
+                ("1920-01-01", "found", {"organisation": "a"}),
+                (gone, "dissolve_organ", {"organ": "a"}),
+                (day, "death", {"of": "a"}),
+            ]
+        )
+        assert bool(stretches(run(text, acts), acts, "veteran")) == veteran, day
+
+
+ARMISTICE = """
+fluent armistice(one: actor, other: actor) symmetric
+fluent under_orders(who: actor) open
+rule armistice: armistice(by A, with B) initiates armistice(A, B) @
+rule order: instruct(to U) initiates under_orders(U) @
+rule denial: deny(by U) terminates under_orders(U) @
+norm no-transfers: send_troops(by P) forbidden while armistice(P, _) except under_orders(P) @
+norm asked-first: depart(by P) requires under_orders(P) @
+"""
+
+
+def test_a_finding_that_hangs_on_an_open_fact_says_so() -> None:
+    def findings(*before: Told) -> list[tuple[str, tuple[str, ...]]]:
+        acts = [
+            ("1917-12-15", "armistice", {"by": "rsfsr", "with": "germany"}),
+            *before,
+            ("1917-12-18", "send_troops", {"by": "germany"}),
+            ("1917-12-19", "depart", {"by": "germany"}),
+        ]
+        return [(f.verdict, f.unless) for f in run(ARMISTICE, acts).findings]
+
+    fact = ("under_orders(germany)",)
+    assert findings() == [("breach", fact), ("irregular", fact)]
+    told = ("1917-12-16", "instruct", {"to": "germany"})
+    assert findings(told) == []
+    assert findings(("1917-12-16", "deny", {"by": "germany"})) == [
+        ("breach", ()),
+        ("irregular", ()),
+    ]
+    assert findings(("1917-12-16", "deny", {"by": "germany"}), told) == []
+
+
+def test_a_scope_that_is_open_makes_the_finding_conditional() -> None:
+    text = """
+    fluent at_war(who: actor) open
+    norm no-trade: purchase(by P) forbidden while at_war(P) @
+    """
+    found = run(text, [("1918-01-01", "purchase", {"by": "sweden"})])
+    assert [(f.verdict, f.provided) for f in found.findings] == [("breach", ("at_war(sweden)",))]
+
+
+DUTY = """
+fluent signed(text: instrument, by: actor)
+rule signature: sign(parties P, instrument I) initiates signed(I, P) @
+rule leaving: denounce(by P, instrument I) terminates signed(I, P) @
+norm ratify: sign(parties P, instrument I) obliges ratify(by P, instrument I) within 60 days
+    while signed(I, P) @
+norm analogy: rising(by A) expects rising(by B) within 100 days @
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "verdicts"),
+    [
+        ([], {"a": "overdue", "b": "overdue"}),
+        ([("1920-01-20", "ratify", {"by": "a", "instrument": "i"})], {"a": "discharged"}),
+        ([("1920-03-01", "ratify", {"by": "a", "instrument": "i"})], {"a": "discharged"}),
+        ([("1920-03-02", "ratify", {"by": "a", "instrument": "i"})], {"a": "overdue"}),
+        ([("1920-01-20", "ratify", {"by": "a", "instrument": "j"})], {"a": "overdue"}),
+        ([("1920-01-20", "denounce", {"by": "a", "instrument": "i"})], {"a": "lifted"}),
+    ],
+)
+def test_a_duty_is_discharged_overdue_or_lifted(then: list[Told], verdicts: dict[str, str]) -> None:
+    acts: list[Told] = [("1920-01-01", "sign", {"parties": "a b", "instrument": "i"}), *then]
+    found = {dict(f.bindings)["P"]: f for f in run(DUTY, acts).findings}
+    for party, verdict in {"b": "overdue", **verdicts}.items():
+        assert found[party].verdict == verdict
+        assert found[party].answer == (1 if verdict == "discharged" else -1)
+        assert day_text(found[party].due) == "1920-03-01"
+
+
+def test_a_duty_is_open_as_long_as_its_time_runs() -> None:
+    acts: list[Told] = [("1920-01-01", "sign", {"parties": "a", "instrument": "i"})]
+    for until, verdict in (("1920-03-01", "due"), ("1920-03-02", "overdue")):
+        assert [f.verdict for f in run(DUTY, acts, until).findings] == [verdict]
+
+
+def test_what_was_expected_came_failed_or_is_awaited() -> None:
+    acts: list[Told] = [
+        ("1920-01-01", "rising", {"by": "a"}),
+        ("1920-02-01", "rising", {"by": "b"}),
+    ]
+    for until, last in (("1920-03-01", "awaited"), ("1921-01-01", "failed")):
+        assert [f.verdict for f in run(DUTY, acts, until).findings] == ["came", last]
+
+
+def test_a_rule_stands_under_what_must_hold_for_it() -> None:
+    text = """
+    fluent adopted(text: document)
+    fluent member(who: actor)
+    fluent full(who: actor)
+    rule adoption: adopt(document D) initiates adopted(D) @
+    rule repeal: annul_document(document D) terminates adopted(D) @
+    rule entry under adopted(statute): affiliate(by P) initiates member(P) @
+    rule full under adopted(statute): full(P) holds while member(P) @
+    norm asked under adopted(conditions): affiliate(by P) requires member(P) @
+    """
+    text = text.replace("annul_document(document D)", "repudiate(document D)")
+    acts: list[Told] = [
+        ("1919-01-01", "affiliate", {"by": "early"}),
+        ("1919-03-01", "adopt", {"document": "statute"}),
+        ("1919-04-01", "affiliate", {"by": "a"}),
+        ("1919-05-01", "adopt", {"document": "conditions"}),
+        ("1919-06-01", "affiliate", {"by": "b"}),
+        ("1919-07-01", "repudiate", {"document": "statute"}),
+        ("1919-08-01", "affiliate", {"by": "late"}),
+    ]
+    found = run(text, acts)
+    assert stretches(found, acts, "member") == ["a: 1919-04-01..", "b: 1919-06-01.."]
+    assert stretches(found, acts, "full") == [
+        "a: 1919-04-01..1919-07-01",
+        "b: 1919-06-01..1919-07-01",
+    ]
+    assert [(f.seq, f.verdict) for f in found.findings] == [(4, "irregular"), (6, "irregular")]
+
+
+def test_a_reading_is_chosen_or_none_is() -> None:
+    law = book("""
+    reading british "The acts of the one are those of the other"
+    reading soviet "They are not"
+    fluent charged(who: actor)
+    rule always: allege(against P) initiates charged(P) @
+    rule as-london in british: speech(by P) initiates charged(P) @
+    norm as-moscow in soviet: allege(against P) requires charged(P) @
+    """)
+    acts: list[Told] = [
+        ("1921-01-01", "speech", {"by": "comintern"}),
+        ("1921-01-02", "allege", {"against": "rsfsr"}),
+    ]
+    plain, british, soviet = (run(law.read_as(n), acts) for n in ("", "british", "soviet"))
+    assert [s.args[0] for s in plain.spans] == ["rsfsr"]
+    assert [s.args[0] for s in british.spans] == ["comintern", "rsfsr"]
+    assert not plain.findings
+    assert not british.findings
+    assert len(soviet.findings) == 1
+    with pytest.raises(NotFound, match="british"):
+        law.read_as("brittish")
+
+
+def test_what_starts_and_ends_at_a_moment_brings_about_more_at_that_moment() -> None:
+    text = """
+    fluent signed(text: instrument, by: actor)
+    fluent forced(text: instrument)
+    fluent bound(by: actor)
+    fluent freed(by: actor)
+    rule signature: sign(parties P, instrument I) initiates signed(I, P) @
+    rule leaving: denounce(by P, instrument I) terminates signed(I, P) @
+    rule forced: forced(I) holds while count(P: signed(I, P)) >= 2 and signed(I, _) @
+    rule bound: start of forced(I) initiates bound(league) @
+    rule freed: end of forced(I) initiates freed(league) terminates bound(league) @
+    rule too: start of bound(P) terminates freed(P) @
+    """
+    acts: list[Told] = [
+        ("1920-01-01", "sign", {"parties": "a b", "instrument": "i"}),
+        ("1920-02-01", "denounce", {"by": "a", "instrument": "i"}),
+        ("1920-03-01", "sign", {"parties": "c", "instrument": "i"}),
+    ]
+    found = run(text, acts)
+    assert stretches(found, acts, "bound") == [
+        "league: 1920-01-01..1920-02-01",
+        "league: 1920-03-01..",
+    ]
+    assert stretches(found, acts, "freed") == ["league: 1920-02-01..1920-03-01"]
