@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from dragoman.law import Event
 from dragoman.law.compile import compile_law
-from dragoman.law.interpret import Facts, interpret
+from dragoman.law.interpret import interpret
 from dragoman.law.run import run
+from dragoman.law.running import Facts
 from dragoman.state.derive import events_of, facts_of
 from dragoman.state.source import find_world, read_source
 

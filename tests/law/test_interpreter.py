@@ -10,8 +10,9 @@ from dragoman.chronicle.catalogue import Catalogue, Kind, common_catalogue, hold
 from dragoman.law import Event, read_laws
 from dragoman.law.compile import compile_law
 from dragoman.law.events import Derivation
-from dragoman.law.interpret import Facts, interpret
+from dragoman.law.interpret import interpret
 from dragoman.law.run import run
+from dragoman.law.running import Facts
 
 HEAD = """\
 law test "A law to try things in"

@@ -11,7 +11,8 @@ from dragoman.cli.grouped import said_together, together
 from dragoman.cli.output import Out, answering
 from dragoman.law.events import VERDICTS
 from dragoman.state.answers import Standing
-from dragoman.state.proof import Proof, date_words
+from dragoman.state.intervals import date_words
+from dragoman.state.proof import Proof
 from dragoman.state.world import World
 
 

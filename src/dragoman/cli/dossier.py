@@ -11,7 +11,7 @@ from dragoman.cli.grouped import said_together, together
 from dragoman.cli.output import Out, answering
 from dragoman.state.answers import ActRow, Table
 from dragoman.state.dossier import Dossier
-from dragoman.state.proof import date_words
+from dragoman.state.intervals import date_words
 from dragoman.state.world import World
 
 #: So many parts of one class are named; the others are counted.

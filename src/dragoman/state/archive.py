@@ -78,6 +78,11 @@ class Archive:
         return self.source.laws(self.catalogue)[0]
 
     @cached_property
+    def lapses(self) -> frozenset[str]:
+        """The keys of the rules by which something lapses."""
+        return frozenset(rule.key for rule in self.book.rules if rule.lapse is not None)
+
+    @cached_property
     def fluents(self) -> dict[str, Fluent]:
         """Every fluent of the law, with its parameters and sentence."""
         rows = self.store.rows("SELECT * FROM fluent")

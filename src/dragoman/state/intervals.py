@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.law.tree import Fluent, Param
 from dragoman.problem import Spot
-from dragoman.when import BEGINNING
+from dragoman.when import BEGINNING, in_words, read
 
 if TYPE_CHECKING:
     from dragoman.state.store import Store
@@ -72,6 +72,11 @@ class Interval:
     def secret_on(self, day: int) -> bool:
         """Whether the act that began it was still kept from others on the day."""
         return self.secret and (self.disclosed is None or day < self.disclosed)
+
+
+def date_words(edtf: str) -> str:
+    """An EDTF date as people say it."""
+    return in_words(read(edtf)) if edtf else ""
 
 
 def fluent_of(row: Sequence[Any]) -> Fluent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,10 @@ from dragoman.law.tree import And, Atom, Condition, Not, Or, Pattern, Rule, Some
 from dragoman.law.words import words_of
 from dragoman.state.archive import Archive
 from dragoman.state.facts import Fact
-from dragoman.state.intervals import Interval, intervals_at, intervals_of
-from dragoman.when import day_text, in_words, read
+from dragoman.state.intervals import Interval, date_words, intervals_of
+from dragoman.state.past import PastState
+from dragoman.state.wanting import wanting
+from dragoman.when import day_text
 
 _DEEPEST = 12
 
@@ -23,7 +25,7 @@ class Proof:
     """A fact on a day, whether it stood, and why.
 
     `verdict` is `yes`, `no` (it stood at other times, or with another value) or `not told` (the
-    chronicle has nothing that would make it stand).
+    chronicle has nothing that would make it stand, or is silent on an open fact on which it hangs).
 
     `act` is the id of the act that began it, with its `what`, `certainty` and `note`; `rule` is the
     rule (`law.rule`) by which, `text` the rule as written. `grounds` are the proofs of what the
@@ -86,56 +88,6 @@ class Proof:
         return {**plain, "grounds": [ground.dict() for ground in self.grounds]}
 
 
-def date_words(edtf: str) -> str:
-    """An EDTF date as people say it."""
-    return in_words(read(edtf)) if edtf else ""
-
-
-class PastState:
-    """What held just after a moment, read from the store; a state in the sense of `solve`."""
-
-    def __init__(self, archive: Archive, moment: int) -> None:
-        self.archive, self.moment = archive, moment
-        self._intervals: dict[str, list[Interval]] = {}
-
-    @classmethod
-    def on(cls, archive: Archive, day: int) -> PastState:
-        """The state at the end of a day, as the acts stand in their line."""
-        rows = archive.store.rows("SELECT max(seq) FROM moment WHERE latest <= ?", [day])
-        return cls(archive, -1 if rows[0][0] is None else rows[0][0])
-
-    def intervals(self, fluent: str) -> list[Interval]:
-        """The intervals of a fluent that held at the moment."""
-        if fluent not in self._intervals:
-            self._intervals[fluent] = intervals_at(self.archive.store, fluent, self.moment)
-        return self._intervals[fluent]
-
-    def rows(
-        self, fluent: str, args: Sequence[str | None], value: str | None
-    ) -> Iterator[tuple[tuple[str, ...], str]]:
-        """The instances that agree with the arguments and value."""
-        for interval in self.intervals(fluent):
-            if value is not None and interval.value != value:
-                continue
-            for turned in self.archive.fluents[fluent].turns(interval.args):
-                if all(a is None or a == t for a, t in zip(args, turned, strict=True)):
-                    yield turned, interval.value
-
-    def facts(self, entity: str, key: str) -> Sequence[str]:
-        """What the registers say of an entity under a key; `is` gives its classes."""
-        return self.archive.registers.said_of(entity).get(key, ())
-
-    @property
-    def today(self) -> str:
-        """The day of the moment after this one: that of the act that was judged."""
-        rows = self.archive.store.rows("SELECT latest FROM moment WHERE seq = ?", [self.moment + 1])
-        return day_text(rows[0][0]) if rows else ""
-
-    def at_end_of(self, day: int) -> PastState:
-        """The state at the end of a day that is past."""
-        return PastState.on(self.archive, day)
-
-
 def prove(archive: Archive, fact: Fact, day: int) -> Proof:
     """The proof of a fact on a day, or why it did not stand."""
     found = [
@@ -146,7 +98,7 @@ def prove(archive: Archive, fact: Fact, day: int) -> Proof:
     if standing:
         best = max(standing, key=lambda i: (i.surely_stands(day), i.start))
         return _proof(archive, best, day, 0)
-    return _wanting(archive, fact, day, meant, [i for i in found if i.may_stand(day)])
+    return _unproved(archive, fact, day, meant, [i for i in found if i.may_stand(day)])
 
 
 def _proof(archive: Archive, interval: Interval, day: int, depth: int) -> Proof:
@@ -283,29 +235,17 @@ def _witness(
             yield step, (words_of(condition, step),)
 
 
-# --- why not ---------------------------------------------------------------------------------
-
-
-def _wanting(
+def _unproved(
     archive: Archive, fact: Fact, day: int, meant: Sequence[Interval], others: Sequence[Interval]
 ) -> Proof:
-    """A fact that did not stand, with what was wanting for it to stand.
-
-    `meant` are its intervals on other days, `others` those on the day with another value.
-    """
-    wanting = [
-        f"instead, {archive.says(i.fluent, i.args, i.value)} ({i.began_act})" for i in others
-    ]
-    wanting += [_elsewhere(archive, meant, day)] if meant else []
-    wanting += _by_groups(archive, fact, day)
-    missing = [] if wanting else _missing(archive, fact, PastState.on(archive, day))
-    wanting = wanting or missing or [_never_begun(archive, fact)]
+    """A fact that did not stand, with what was wanting for it to stand."""
+    verdict, reasons = wanting(archive, fact, day, meant, others)
     return Proof(
         says=archive.says(fact.fluent, fact.args, fact.value or "…").replace(" (…)", ""),
         fact=str(fact),
         day=day_text(day),
         holds=False,
-        verdict="no" if meant or others or missing else "not told",
+        verdict=verdict,
         sure=True,
         secret=False,
         since="",
@@ -316,72 +256,9 @@ def _wanting(
         note="",
         cites=(),
         rule="",
-        because="; ".join(wanting),
+        because="; ".join(reasons),
         source="",
         text="",
         grounds=(),
         absent=(),
     )
-
-
-def _elsewhere(archive: Archive, intervals: Sequence[Interval], day: int) -> str:
-    """When the fact stood, if not on the day: the last time before it and the first after."""
-    before = [i for i in intervals if i.began_earliest <= day]
-    after = [i for i in intervals if i.began_earliest > day]
-    near = [*sorted(before, key=lambda i: i.start)[-1:], *sorted(after, key=lambda i: i.start)[:1]]
-    told = []
-    for interval in near:
-        value = f"{archive.name(interval.value)}, " if interval.value else ""
-        what = archive.act(interval.ended_act).what if interval.ended_act else ""
-        ended = (
-            f" until {date_words(interval.until)} ({interval.ended_act}: {what})" if what else ""
-        )
-        told.append(f"{value}from {date_words(interval.since)} ({interval.began_act}){ended}")
-    others = len(intervals) - len(near)
-    more = f"; and {others} times more" if others > 1 else "; and once more" if others else ""
-    return f"it stood {', and '.join(told)}{more}"
-
-
-def _by_groups(archive: Archive, fact: Fact, day: int) -> list[str]:
-    """The fact told of a group (the allies) of which someone named in it is a member."""
-    told = []
-    for interval in intervals_of(archive.store, [fact.fluent]):
-        for one, other in zip(fact.args, interval.args, strict=True):
-            group = archive.registers.get(other)
-            if group and one in group.facts.get("members", ()) and interval.may_stand(day):
-                rest = [a for a in fact.args if a != one]
-                if all(a in interval.args for a in rest):
-                    says = archive.says(interval.fluent, interval.args, interval.value)
-                    member = f"{archive.name(one)} is one of {group.name}"
-                    told.append(f"but {member}, and: {says} ({interval.began_act})")
-    return told
-
-
-def _missing(archive: Archive, fact: Fact, state: PastState) -> list[str]:
-    """For a fluent that holds while others do: the parts of its rules that did not hold."""
-    told: list[str] = []
-    for rule in archive.book.derivations_of.get(fact.fluent, ()):
-        assert rule.head is not None
-        binding = unify(rule.head.args, fact.args, {})
-        if binding is None:
-            continue
-        parts = rule.condition.parts if isinstance(rule.condition, And) else (rule.condition,)
-        current: Mapping[str, str] = binding
-        for part in parts:
-            step = next(iter(solutions(part, current, state)), None)
-            if step is None:
-                told.append(f"rule {rule.key} lacks: {words_of(part, current)}")
-                break
-            current = step
-    return told
-
-
-def _never_begun(archive: Archive, fact: Fact) -> str:
-    """For a fluent that acts begin: by which rules an act would have begun it."""
-    rules = [
-        f"{r.key} ({r.trigger.event})"
-        for r in archive.book.rules
-        if r.trigger and any(e.starts and e.atom.fluent == fact.fluent for e in r.effects)
-    ]
-    by = f"; it would be begun by {' or '.join(rules[:6])}" if rules else ""
-    return f"no act told of by then begins it{by}"

@@ -12,8 +12,8 @@ from dragoman.state.answers import FindingRow, Hit, IntervalRow, Table
 from dragoman.state.archive import Archive, spot_of
 from dragoman.state.dossier import Dossier, dossier
 from dragoman.state.facts import argument
-from dragoman.state.intervals import fits, intervals_of
-from dragoman.state.proof import Proof, date_words
+from dragoman.state.intervals import date_words, fits, intervals_of
+from dragoman.state.proof import Proof
 from dragoman.state.search import search
 from dragoman.state.source import find_world, read_source
 from dragoman.state.store import Progress, open_store

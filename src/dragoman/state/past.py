@@ -1,0 +1,69 @@
+"""What held at a past moment, read from the store: a state that conditions can be asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dragoman.law.solve import Binding, value_of
+from dragoman.law.tree import Atom
+from dragoman.state.archive import Archive
+from dragoman.state.intervals import Interval, intervals_at, intervals_of
+from dragoman.when import day_text
+
+
+class PastState:
+    """What held just after a moment, read from the store; a state in the sense of `solve`."""
+
+    def __init__(self, archive: Archive, moment: int) -> None:
+        self.archive, self.moment = archive, moment
+        self._intervals: dict[str, list[Interval]] = {}
+
+    @classmethod
+    def on(cls, archive: Archive, day: int) -> PastState:
+        """The state at the end of a day, as the acts stand in their line."""
+        rows = archive.store.rows("SELECT max(seq) FROM moment WHERE latest <= ?", [day])
+        return cls(archive, -1 if rows[0][0] is None else rows[0][0])
+
+    def intervals(self, fluent: str) -> list[Interval]:
+        """The intervals of a fluent that held at the moment."""
+        if fluent not in self._intervals:
+            self._intervals[fluent] = intervals_at(self.archive.store, fluent, self.moment)
+        return self._intervals[fluent]
+
+    def rows(
+        self, fluent: str, args: Sequence[str | None], value: str | None
+    ) -> Iterator[tuple[tuple[str, ...], str]]:
+        """The instances that agree with the arguments and value."""
+        for interval in self.intervals(fluent):
+            if value is not None and interval.value != value:
+                continue
+            for turned in self.archive.fluents[fluent].turns(interval.args):
+                if all(a is None or a == t for a, t in zip(args, turned, strict=True)):
+                    yield turned, interval.value
+
+    def silent(self, atom: Atom, binding: Binding) -> bool:
+        """Whether the atom is an open fact that the chronicle never tells of by this moment."""
+        if not self.archive.book.fluents[atom.fluent].open:
+            return False
+        args = [value_of(term, binding) for term in atom.args]
+        told = intervals_of(self.archive.store, [atom.fluent])
+        return not any(
+            i.start <= self.moment
+            and all(a is None or a == b for a, b in zip(args, t, strict=True))
+            for i in told
+            for t in self.archive.fluents[atom.fluent].turns(i.args)
+        )
+
+    def facts(self, entity: str, key: str) -> Sequence[str]:
+        """What the registers say of an entity under a key; `is` gives its classes."""
+        return self.archive.registers.said_of(entity).get(key, ())
+
+    @property
+    def today(self) -> str:
+        """The day of the moment after this one: that of the act that was judged."""
+        rows = self.archive.store.rows("SELECT latest FROM moment WHERE seq = ?", [self.moment + 1])
+        return day_text(rows[0][0]) if rows else ""
+
+    def at_end_of(self, day: int) -> PastState:
+        """The state at the end of a day that is past."""
+        return PastState.on(self.archive, day)
