@@ -60,7 +60,10 @@ def treaties(acts: int) -> list[Event]:
         ]
         if dice.random() < 0.3:
             told.append(("denounce", {"by": powers[:1], "instrument": treaty}))
-        events += [Event(len(events) + n, len(events) + n, k, r, len(events) + n) for n, (k, r) in enumerate(told)]
+        events += [
+            Event(len(events) + n, len(events) + n, k, r, len(events) + n)
+            for n, (k, r) in enumerate(told)
+        ]
     return events
 
 

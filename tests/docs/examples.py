@@ -10,7 +10,8 @@ python    Doctests; the blocks of a page share their names.
 yaml      A list of acts, register entries or expectations, or a map of kinds. Acts are read
           against the registers of the shipped world, in which entries of the page replace those
           of the same id; expectations are put to the shipped world.
-law       A law that begins with `law` is read as it stands. A fragment is read as a law of its
+law       A law that is kept in a world is read as that world reads it; another that begins with
+          `law`, as it stands. A fragment is read as a law of its
           own beside the whole law that stands before it on the page (or the shipped laws, if
           there is none), and need not say `because` and `source`.
 toml      A world.toml (if it has a title), or its table of dates.
@@ -118,6 +119,12 @@ def run_page(page: Path, folder: Path) -> list[Fault]:
             elif block.language == "python":
                 faults += _python(block, page, names)
             elif block.language == "law":
+                if (
+                    block.file
+                    and (folder / "cwd" / block.file).parents[1].joinpath("world.toml").exists()
+                ):
+                    faults += _law_of_world(block, folder / "cwd" / block.file)
+                    continue
                 faults += _law(block, whole)
                 whole = block.text if block.text.startswith("law ") else whole
             elif block.language == "toml":
@@ -343,6 +350,14 @@ def _law(block: Block, whole: str) -> Iterator[Fault]:
         if p.spot.file == "example" and not (lines and p.message in _UNSTATED)
     ]
     yield from _problems(block, own)
+
+
+def _law_of_world(block: Block, file: Path) -> Iterator[Fault]:
+    """A law that is kept in a world: it is read as that world reads it."""
+    source = read_source(file.parents[1])
+    chronicle, _ = source.chronicle()
+    _, problems = source.laws(chronicle.catalogue, chronicle.registers)
+    yield from _problems(block, [p for p in problems if p.spot.file == f"law/{file.name}"])
 
 
 def _toml(block: Block, folder: Path) -> Iterator[Fault]:

@@ -50,8 +50,9 @@ def _rows(world: World, report: Report) -> list[tuple[str, str, str]]:
     rows = [("fault", *_told(problem)) for problem in report.problems]
     rows += [("expectation", *_told(failure)) for failure in report.failures]
     for finding in report.findings:
-        sort = "explained" if finding.explained else "irregular"
-        said = f"{finding.what} But {finding.because} ({finding.norm}; {finding.act})."
+        sort = "explained" if finding.explained else finding.verdict
+        hangs = f", {finding.hangs_on}" if finding.hangs_on else ""
+        said = f"{finding.what} But {finding.because}{hangs} ({finding.norm}; {finding.act})."
         rows.append((sort, *_told(world.source.told(Problem(finding.spot, said)))))
     return rows
 
@@ -61,7 +62,13 @@ def _told(problem: Problem) -> tuple[str, str]:
 
 
 def _tell(out: Out, rows: list[tuple[str, str, str]]) -> None:
-    styles = {"fault": "bad", "expectation": "bad", "irregular": "doubt", "explained": "quiet"}
+    styles = {
+        "fault": "bad",
+        "expectation": "bad",
+        "irregular": "doubt",
+        "breach": "doubt",
+        "explained": "quiet",
+    }
     for sort, where, message in rows:
         label = "" if sort in ("fault", "expectation") else f"{sort}: "
         out.line(f"{where}: {label}{message}", styles[sort])

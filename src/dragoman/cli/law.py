@@ -103,8 +103,9 @@ def explain(world: World, out: Out, rule: str) -> int:
     clauses = [c for c in world.book.clauses() if rule in (c.key, c.name)]
     if not clauses:
         known = [c.key for c in world.book.clauses()]
+        _in_reading(world, rule)
         raise NotFound("rule", rule, nearest(rule, known) or known[:5])
-    explainer = Explainer(world.book.fluents, world.catalogue.kinds)
+    explainer = Explainer(world.book.fluents, world.catalogue.kinds, world.name)
     told: list[dict[str, Any]] = []
     for clause in clauses:
         made = world.made_by(clause.key)
@@ -135,6 +136,14 @@ def explain(world: World, out: Out, rule: str) -> int:
             for said in row["made"]:
                 out.line(f"  {said}")
     return 0
+
+
+def _in_reading(world: World, rule: str) -> None:
+    """Say so where a rule belongs to a reading that was not chosen. Raises NotFound."""
+    clauses = [clause for one in world.book.laws for clause in (*one.rules, *one.norms)]
+    for clause in clauses:
+        if clause.reading and rule in (clause.key, clause.name):
+            raise NotFound(f"rule without --reading {clause.reading}", clause.key)
 
 
 @law.command()

@@ -19,9 +19,12 @@ from dragoman.law.tree import (
     Clause,
     Compare,
     Condition,
+    Const,
+    FactOf,
     Fluent,
     Law,
     Norm,
+    Not,
     Operand,
     Or,
     Pattern,
@@ -32,8 +35,9 @@ from dragoman.law.tree import (
     Trigger,
     Var,
 )
-from dragoman.law.typing import Types, Typing
+from dragoman.law.typing import Seen, Types, Typing
 from dragoman.law.walk import inside, operands_of, parts_of, variables_of
+from dragoman.law.words import words_of
 from dragoman.problem import Problem, Spot, did_you_mean, one_of
 
 #: The parts of a law book: fluents, rules, norms, the order of fluents, readings.
@@ -249,11 +253,34 @@ class _Checker(Typing):
     ) -> tuple[Condition, set[str]]:
         """Check a condition; it comes back in a safe order, with the variables bound after it."""
         self.typed(condition, types)
+        self.narrowed(condition, types)
+        self.spoken_of(condition)
         try:
             return ordered(condition, bound)
         except Unsafe as unsafe:
             self.wrong(unsafe.spot, f"“{unsafe.name}” has no value here", unsafe.why)
             return condition, bound | variables_of(condition)
+
+    def narrowed(self, condition: Condition, types: Types) -> None:
+        """Where `P.is = party` must hold, `P` is a party."""
+        for part in condition.parts if isinstance(condition, And) else (condition,):
+            if isinstance(part, Compare) and part.op == "=" and isinstance(part.left, FactOf):
+                name, seen = part.left.var.name, types.seen.get(part.left.var.name)
+                if part.left.key == "is" and isinstance(part.right, Const) and seen:
+                    types.seen[name] = Seen((part.right.text,), (), seen.spot)
+
+    def spoken_of(self, condition: Condition) -> None:
+        """Under `no P:`, what does not speak of `P` was hardly meant to stand there."""
+        for part in parts_of(condition):
+            some = part.part if isinstance(part, Not) else None
+            if not isinstance(some, Some) or not isinstance(some.part, And):
+                continue
+            own = {variable.name for variable in some.variables}
+            for inner in some.part.parts:
+                names = variables_of(inner)
+                if not names & own and not any(n.startswith("_") for n in names):
+                    said = f"“{words_of(inner)}” does not speak of {' or '.join(sorted(own))}"
+                    self.wrong(some.spot, said, "put the “no” in brackets, or this before it")
 
     def safe(self, operand: Operand, bound: set[str]) -> Operand:
         """An operand in a safe order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from dragoman.chronicle.catalogue import Kind
 from dragoman.law.tree import (
@@ -26,16 +26,20 @@ from dragoman.law.words import operand_words, words_of
 class Explainer:
     """Says rules in the sentences of the fluents and the labels of the kinds that they name."""
 
-    def __init__(self, fluents: Mapping[str, Fluent], kinds: Mapping[str, Kind]) -> None:
-        self.fluents, self.kinds = fluents, kinds
+    def __init__(
+        self,
+        fluents: Mapping[str, Fluent],
+        kinds: Mapping[str, Kind],
+        name: Callable[[str], str] = str,
+    ) -> None:
+        """`name` gives the name of a register entry for its id."""
+        self.fluents, self.kinds, self.name = fluents, kinds, name
 
     def clause(self, clause: Clause) -> str:
         """A rule or norm as one sentence or two."""
         said = self.rule(clause) if isinstance(clause, Rule) else self.norm(clause)
-        under = [self.atom(atom) for atom in clause.under]
-        before = f"While {' and '.join(under)}: " if under else ""
         reading = f" (In the reading “{clause.reading}”.)" if clause.reading else ""
-        return f"{before}{_capital(said) if not before else said}{reading}"
+        return f"{_capital(said)}{reading}"
 
     def rule(self, rule: Rule) -> str:
         """A rule in words."""
@@ -91,8 +95,8 @@ class Explainer:
         fluent = self.fluents.get(atom.fluent)
         if fluent is None or not fluent.gloss:
             return words_of(atom)
-        names = dict(zip(fluent.types, map(_term, atom.args), strict=True))
-        names["value"] = _term(atom.value) if atom.value else "some value"
+        names = dict(zip(fluent.types, map(self.term, atom.args), strict=True))
+        names["value"] = self.term(atom.value) if atom.value else "some value"
         said = re.sub(r"\{(\w+)\}", lambda m: names.get(m[1], m[0]), fluent.gloss)
         return said + (f" (on {operand_words(atom.day)})" if atom.day else "")
 
@@ -100,11 +104,11 @@ class Explainer:
         """A condition as the law writes it."""
         return self.atom(condition) if isinstance(condition, Atom) else words_of(condition)
 
-
-def _term(term: Term) -> str:
-    if isinstance(term, Const):
-        return term.text.replace("_", " ")
-    return "any" if term.anonymous else operand_words(term)
+    def term(self, term: Term) -> str:
+        """A term: the name of what it stands for, or the variable."""
+        if isinstance(term, Const):
+            return self.name(term.text).replace("_", " ")
+        return "any" if term.anonymous else operand_words(term)
 
 
 def _capital(text: str) -> str:

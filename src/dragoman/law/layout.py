@@ -104,6 +104,9 @@ def _cut(tokens: Sequence[Token], width: int) -> int:
     fits = [n for n in range(1, len(tokens)) if len(_line(tokens[:n])) <= width]
     depths = list(itertools.accumulate(_depth(token) for token in tokens))
     far = [n for n in fits if len(_line(tokens[:n])) >= _LEAST * width]
+    colon = next((n + 1 for n in far if tokens[n].text == ":" and not depths[n]), 0)
+    if colon and any(token.text in ("under", "in") for token in tokens[:colon]):
+        return colon
     places = [
         (depths[n - 1], rank, -n)
         for n in far

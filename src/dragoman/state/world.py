@@ -95,21 +95,26 @@ class World(Archive):
         return Table(IntervalRow, (self.interval(s) for s in spans), title, shown)
 
     def made_by(self, rule: str) -> list[str]:
-        """What a rule began and a norm found, each as a sentence with its dates or verdict."""
-        names = [
-            name
-            for (name,) in self.store.rows(
-                "SELECT DISTINCT fluent FROM span WHERE began_by = ?", [rule]
-            )
-        ]
-        spans = [s for s in intervals_of(self.store, names) if s.began_by == rule and s.days]
-        told = [
-            f"{self.says(s.fluent, s.args, s.value)}: from {date_words(s.since)}"
-            + (f" to {date_words(s.until)}" if s.until else "")
-            for s in sorted(spans, key=lambda s: s.began_latest)
-        ]
+        """What a rule began or ended and a norm found, as sentences with dates and verdicts."""
+        asked = "SELECT DISTINCT fluent FROM span WHERE began_by = ? OR ended_by = ?"
+        names = [name for (name,) in self.store.rows(asked, [rule, rule])]
+        spans = [s for s in intervals_of(self.store, names) if s.days]
+        told = []
+        for s in sorted(spans, key=lambda s: s.began_latest):
+            said = f"{self.says(s.fluent, s.args, s.value)}: "
+            since = f"from {date_words(s.since)}" if s.since else "from the first"
+            until = f" to {date_words(s.until)}" if s.until else ""
+            if s.began_by == rule:
+                told.append(f"{said}{since}{until}")
+            elif s.ended_by == rule:
+                told.append(f"{said}ended,{until.removeprefix(' to')}")
         found = [row for row in self.findings() if row.norm == rule]
-        return told + [f"{row.verdict}: {row.what} ({date_words(row.date)})" for row in found]
+        told += [
+            f"{row.verdict}{', ' + row.hangs_on if row.hangs_on else ''}: "
+            f"{row.what} ({date_words(row.date)})"
+            for row in found
+        ]
+        return told
 
     def show(self, name: str) -> Dossier:
         """Everything about an entity or an act: names, facts, provisions, steps, acts."""
