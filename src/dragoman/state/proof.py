@@ -75,8 +75,8 @@ class Proof:
             yield "ground", f"{pad}  {', '.join(self.cites)} · act {self.act}"
         if self.rule:
             yield "ground", f"{pad}  by rule {self.rule}: {self.because} ({self.source})"
-        elif self.because:
-            yield "ground", f"{pad}  {self.because}"
+        else:
+            yield from (("ground", f"{pad}  {reason}") for reason in self.because.splitlines())
         for ground in self.grounds:
             yield from ground.lines(depth + 1)
         for absence in self.absent:
@@ -256,7 +256,7 @@ def _unproved(
         note="",
         cites=(),
         rule="",
-        because="; ".join(reasons),
+        because="\n".join(reasons),
         source="",
         text="",
         grounds=(),
