@@ -264,10 +264,11 @@ class _Checker(Typing):
     def narrowed(self, condition: Condition, types: Types) -> None:
         """Where `P.is = party` must hold, `P` is a party."""
         for part in condition.parts if isinstance(condition, And) else (condition,):
-            if isinstance(part, Compare) and part.op == "=" and isinstance(part.left, FactOf):
-                name, seen = part.left.var.name, types.seen.get(part.left.var.name)
-                if part.left.key == "is" and isinstance(part.right, Const) and seen:
-                    types.seen[name] = Seen((part.right.text,), (), seen.spot)
+            if not isinstance(part, Compare) or part.op != "=":
+                continue
+            left, right = part.left, part.right
+            if isinstance(left, FactOf) and left.key == "is" and isinstance(right, Const):
+                types.seen[left.var.name] = Seen((right.text,), (), left.spot)
 
     def spoken_of(self, condition: Condition) -> None:
         """Under `no P:`, what does not speak of `P` was hardly meant to stand there."""

@@ -129,12 +129,17 @@ def _ordered_and(condition: And, bound: set[str]) -> tuple[Condition, set[str]]:
 
 
 def _compared(condition: Compare, bound: set[str]) -> tuple[Condition, set[str]]:
-    """A comparison; one with `=` may give a value to a variable that is one of its sides."""
+    """A comparison; one with `=` may give a variable a value.
+
+    `N = count(…)` gives it what the other side comes to, `P.is = party` each entity of which the
+    registers say so.
+    """
     for side, other in ((condition.left, condition.right), (condition.right, condition.left)):
-        if condition.op == "=" and isinstance(side, Var) and side.name not in bound:
+        variable = side.var if isinstance(side, FactOf) else side
+        if condition.op == "=" and isinstance(variable, Var) and variable.name not in bound:
             known = _operand(other, bound)
-            sides = (side, known) if side is condition.left else (known, side)
-            return replace(condition, left=sides[0], right=sides[1]), bound | {side.name}
+            left, right = (side, known) if side is condition.left else (known, side)
+            return replace(condition, left=left, right=right), bound | {variable.name}
     left, right = _operand(condition.left, bound), _operand(condition.right, bound)
     return replace(condition, left=left, right=right), bound
 

@@ -72,6 +72,7 @@ class RunningState:
         self.tables: defaultdict[str, Table] = defaultdict(Table)
         self.moment, self.day = -1, BEGINNING
         self.stirred: set[str] = set()
+        self.saying: defaultdict[tuple[str, str], list[str]] | None = None
 
     @property
     def today(self) -> str:
@@ -90,6 +91,16 @@ class RunningState:
     def facts(self, entity: str, key: str) -> Sequence[str]:
         """What the registers say of an entity under a key."""
         return self.register.get(entity, {}).get(key, ())
+
+    def entities(self, key: str, value: str) -> Sequence[str]:
+        """The entities of which the registers say this under the key."""
+        if self.saying is None:
+            self.saying = defaultdict(list)
+            for entity, facts in self.register.items():
+                for name, values in facts.items():
+                    for one in dict.fromkeys(values):
+                        self.saying[name, one].append(entity)
+        return self.saying.get((key, value), ())
 
     def at_end_of(self, day: Day) -> State:
         """The state at the end of a day that is past."""
@@ -143,6 +154,10 @@ class Before:
     def facts(self, entity: str, key: str) -> Sequence[str]:
         """What the registers say of an entity under a key."""
         return self.now.facts(entity, key)
+
+    def entities(self, key: str, value: str) -> Sequence[str]:
+        """The entities of which the registers say this under the key."""
+        return self.now.entities(key, value)
 
     def at_end_of(self, day: Day) -> State:
         """The state at the end of a day that is past."""

@@ -6,7 +6,7 @@ proof asks it of the state at a past moment, and the compiler is tested against 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Protocol, TypeAlias
 
@@ -45,6 +45,10 @@ class State(Protocol):
 
     def facts(self, entity: str, key: str) -> Sequence[str]:
         """The values of a register key of an entity."""
+        ...
+
+    def entities(self, key: str, value: str) -> Iterable[str]:
+        """The entities of which the registers say this under the key."""
         ...
 
     @property
@@ -161,6 +165,11 @@ def _compared(condition: Compare, binding: Binding, state: State) -> Iterator[Bi
         if isinstance(side, Var) and side.name not in binding:  # it takes the other side's values
             for value in dict.fromkeys(map(text, values(other, binding, state))):
                 yield {**binding, side.name: value}
+            return
+        if isinstance(side, FactOf) and side.var.name not in binding:
+            for value in dict.fromkeys(map(text, values(other, binding, state))):
+                for entity in state.entities(side.key, value):
+                    yield {**binding, side.var.name: entity}
             return
     left = values(condition.left, binding, state)
     right = values(condition.right, binding, state)

@@ -245,6 +245,9 @@ class Typing:
             said = f"{one_of(*wanted)} has no key “{side.key}” in the registers"
             self.wrong(side.spot, said)
             return None
+        if seen is None:
+            having = [n for n in self.catalogue.classes if side.key in self.catalogue.keys_of(n)]
+            types.seen[side.var.name] = Seen(tuple(having), (), side.spot)
         sorts = tuple(dict.fromkeys(t for holds in found for t in holds.types))
         words = tuple(dict.fromkeys(w for holds in found for w in holds.choices))
         return sorts, words if all(holds.choices for holds in found) else ()

@@ -58,6 +58,11 @@ class PastState:
         """What the registers say of an entity under a key; `is` gives its classes."""
         return self.archive.registers.said_of(entity).get(key, ())
 
+    def entities(self, key: str, value: str) -> list[str]:
+        """The entities of which the registers say this under the key."""
+        registers = self.archive.registers
+        return [id for id in registers if value in registers.said_of(id).get(key, ())]
+
     @property
     def today(self) -> str:
         """The day of the moment after this one: that of the act that was judged."""
