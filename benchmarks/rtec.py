@@ -81,7 +81,7 @@ def read_voting(path: Path, times: int) -> tuple[list[Told], dict[str, dict[str,
         names = roles_of.get(kind, ("by", "motion"))
         for house in range(times):
             mark = f"/{house}" if house else ""
-            values = [rest[0], rest[1] + mark, *rest[2:]]
+            values = [rest[0], f"m{rest[1]}{mark}", *rest[2:]]
             roles = {name: (value,) for name, value in zip(names, values, strict=True)}
             told.append((int(at), False, kind, roles))
     facts: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -92,7 +92,7 @@ def read_voting(path: Path, times: int) -> tuple[list[Told], dict[str, dict[str,
         facts[agent] = {"duty": duties, "is": ("agent",)}
     for house in range(times):
         mark = f"/{house}" if house else ""
-        facts |= {f"{m}{mark}": {"is": ("document",)} for m in ("3", "6", "9")}
+        facts |= {f"m{number}{mark}": {"is": ("document",)} for number in (3, 6, 9)}
     return told, facts
 
 
@@ -101,6 +101,7 @@ _VOTING = {"status", "voted", "outcome"}
 
 def tell_voting(fluent: str, args: Sequence[str], value: str) -> Iterator[tuple[str, str, str]]:
     """As the peer writes it."""
+    args = [arg.removeprefix("m") for arg in args]
     said = {"yes": "true", "no_more": "false"}.get(value, value)
     if fluent in _VOTING:
         yield fluent, ",".join(args), said
@@ -264,8 +265,7 @@ def told_by(application: Application, found: Derivation, events: Sequence[Event]
     days = {event.moment: event.day for event in events}
     if found.line:
         days = {
-            n: events[m.seq].day if m.lapsed is None else m.lapsed
-            for n, m in enumerate(found.line)
+            n: events[m.seq].day if m.lapsed is None else m.lapsed for n, m in enumerate(found.line)
         }
     days[-1] = 0
     spans: defaultdict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)

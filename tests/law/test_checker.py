@@ -140,7 +140,7 @@ FAULTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         [("“Q”", "bind it")],
     ),
     "unsafe register key": (
-        f"rule r: sign(parties P) initiates bound(P) if ⟦I.type = treaty{SAID}",
+        f"rule r: sign(parties P) initiates bound(P) if ⟦I.type != treaty{SAID}",
         [("“I”", "bind it")],
     ),
     "unused quantifier": (
