@@ -57,7 +57,9 @@ def read_toy(path: Path, times: int) -> tuple[list[Told], dict[str, dict[str, tu
     """Events of luck."""
     told: list[Told] = []
     for kind, _, at, who, *where in rows(path):
-        roles = {"by": (who,), **({"where": (where[0],)} if where else {})}
+        roles: dict[str, tuple[str, ...]] = {"by": (who,)}
+        if where:
+            roles["where"] = (where[0],)
         told.append((int(at), False, kind, roles))
     return told, {}
 
@@ -82,7 +84,9 @@ def read_voting(path: Path, times: int) -> tuple[list[Told], dict[str, dict[str,
         for house in range(times):
             mark = f"/{house}" if house else ""
             values = [rest[0], f"m{rest[1]}{mark}", *rest[2:]]
-            roles = {name: (value,) for name, value in zip(names, values, strict=True)}
+            roles: dict[str, tuple[str, ...]] = {
+                name: (value,) for name, value in zip(names, values, strict=True)
+            }
             told.append((int(at), False, kind, roles))
     facts: dict[str, dict[str, tuple[str, ...]]] = {}
     for agent in agents:
@@ -127,8 +131,8 @@ def read_ctm(path: Path, times: int) -> tuple[list[Told], dict[str, dict[str, tu
     buses: set[str] = set()
     for kind, _, *rest in rows(path):
         if kind in _LASTING:
-            start, end, degree, bus, sort = rest
-            lasting[kind, f"{bus},{sort}", degree].append((int(start) - 1, int(end) - 1))
+            first, last, degree, bus, sort = rest
+            lasting[kind, f"{bus},{sort}", degree].append((int(first) - 1, int(last) - 1))
             buses.add(f"{bus},{sort}")
             continue
         at, bus, sort = rest[:3]
@@ -137,12 +141,12 @@ def read_ctm(path: Path, times: int) -> tuple[list[Told], dict[str, dict[str, tu
         told.append((int(at), False, kind, {"vehicle": (f"{bus},{sort}",), name: (rest[-1],)}))
     for (kind, bus, degree), spans in lasting.items():
         for start, end in merged(spans):
-            roles = {"vehicle": (bus,), "degree": (degree,)}
-            told += [(start, False, kind, roles), (end, True, kind, roles)]
+            held: dict[str, tuple[str, ...]] = {"vehicle": (bus,), "degree": (degree,)}
+            told += [(start, False, kind, held), (end, True, kind, held)]
     fleet = [
-        (at, ends, kind, {**roles, "vehicle": (f"{roles['vehicle'][0]}/{n}",)})
+        (when, ends, kind, {**roles, "vehicle": (f"{roles['vehicle'][0]}/{n}",)})
         for n in range(1, times)
-        for at, ends, kind, roles in told
+        for when, ends, kind, roles in told
     ]
     names = [*buses, *(f"{bus}/{n}" for n in range(1, times) for bus in buses)]
     return told + fleet, {bus: {"is": ("vehicle",)} for bus in names}
