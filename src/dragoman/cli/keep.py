@@ -9,10 +9,10 @@ import click
 
 from dragoman.chronicle.catalogue import common_catalogue
 from dragoman.chronicle.layout import laid_out
-from dragoman.chronicle.notation import read_text
 from dragoman.chronicle.schema import chronicle_schema
 from dragoman.cli.output import Out, answering, formed, open_world
-from dragoman.files import shown_path, write_atomically
+from dragoman.cli.upkeep import lay_out
+from dragoman.files import shown_path
 from dragoman.problem import NotFound, Problem
 from dragoman.state.audit import Report
 from dragoman.state.audit import check as check_world
@@ -128,35 +128,7 @@ def format_files(place: str | None, out: Out, path: str | None, only_check: bool
         source = read_source(find_world(path or place))
         catalogue, _ = source.catalogue()
         files = source.files("registers", ".yaml") + source.files("chronicle", ".yaml")
-    changed: list[str] = []
-    unreadable: list[str] = []
-    for name, file in files:
-        text, wrong = read_text(file, name)
-        if wrong:
-            unreadable += map(str, wrong)
-            continue
-        new = laid_out(text, catalogue)
-        if new != text:
-            changed.append(name)
-            if not only_check:
-                _save(file, new)
-    if out.form == "json":
-        out.data({"changed": changed, "unreadable": unreadable})
-    elif out.form == "csv":
-        out.csv(("file",), [(name,) for name in changed])
-    else:
-        verb = "would change" if only_check else "changed"
-        told = [*unreadable, *(f"{verb} {name}" for name in changed)]
-        out.line("\n".join(told) or "All in order.")
-    return 1 if unreadable or (only_check and changed) else 0
-
-
-def _save(file: Path, text: str) -> None:
-    try:
-        write_atomically(file, text)
-    except OSError as error:
-        said = f"{shown_path(file)} cannot be written: {error.strerror}; it is as it was"
-        raise click.ClickException(said) from None
+    return lay_out(out, files, lambda text: laid_out(text, catalogue), only_check)
 
 
 @click.command()

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from dragoman.cli.output import Out, answering, formed, open_world
-from dragoman.files import shown_path, write_atomically
+from dragoman.cli.upkeep import lay_out
+from dragoman.files import shown_path
 from dragoman.problem import NotFound, Problem, nearest
 from dragoman.state.world import World
 
@@ -223,36 +224,9 @@ def _line(lines: list[str], number: int) -> str:
 @formed
 def format_files(place: str | None, out: Out, files: tuple[str, ...], only_check: bool) -> int:
     """Put law FILES into canonical layout; words and comments stay."""
-    from dragoman.chronicle.notation import read_text
     from dragoman.law.layout import laid_out
 
-    changed: list[str] = []
-    unreadable: list[str] = []
-    for name in files:
-        text, wrong = read_text(Path(name), name)
-        unreadable += map(str, wrong)
-        new = laid_out(text)
-        if not wrong and new != text:
-            changed.append(name)
-            if not only_check:
-                _save(Path(name), new)
-    if out.form == "json":
-        out.data({"changed": changed, "unreadable": unreadable})
-    elif out.form == "csv":
-        out.csv(("file",), [(name,) for name in changed])
-    else:
-        verb = "would change" if only_check else "changed"
-        told = [*unreadable, *(f"{verb} {name}" for name in changed)]
-        out.line("\n".join(told) or "All in order.")
-    return 1 if unreadable or (only_check and changed) else 0
-
-
-def _save(file: Path, text: str) -> None:
-    try:
-        write_atomically(file, text)
-    except OSError as error:
-        said = f"{shown_path(file)} cannot be written: {error.strerror}; it is as it was"
-        raise click.ClickException(said) from None
+    return lay_out(out, [(name, Path(name)) for name in files], laid_out, only_check)
 
 
 COMMANDS = (law,)
