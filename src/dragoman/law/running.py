@@ -57,6 +57,10 @@ class Table:
 
     def like(self, pattern: Sequence[str | None], value: str | None = None) -> list[Args]:
         """The arguments of the instances that agree with what is given."""
+        whole = tuple(v for v in pattern if v is not None)
+        if len(whole) == len(pattern):
+            held = self.held.get(whole)
+            return [whole] if held is not None and value in (None, held.value) else []
         bound = [(n, v) for n, v in enumerate((*pattern, value)) if v is not None]
         if not bound:
             return list(self.held)
