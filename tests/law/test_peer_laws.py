@@ -39,7 +39,10 @@ def test_luck() -> None:
 
 
 def test_a_motion_that_nobody_seconds_lapses() -> None:
-    facts = {"m3": {"is": ("document",)}, "0": {"is": ("agent",), "duty": ("chair", "voter")}}
+    facts: Facts = {
+        "m3": {"is": ("document",)},
+        "0": {"is": ("agent",), "duty": ("chair", "voter")},
+    }
     told: list[rtec.Told] = [(2, False, "propose", {"by": ("0",), "motion": ("m3",)})]
     found = answers("voting", told, facts)
     assert found["status", "3", "proposed"] == [(3, 13)]
@@ -47,7 +50,7 @@ def test_a_motion_that_nobody_seconds_lapses() -> None:
 
 
 def test_a_chair_who_does_not_declare_the_result_is_sanctioned() -> None:
-    facts = {
+    facts: Facts = {
         "m3": {"is": ("document",)},
         "0": {"is": ("agent",), "duty": ("chair",)},
         "10": {"is": ("agent",), "duty": ("chair",)},
