@@ -66,6 +66,9 @@ def standing(world: World, out: Out, rows: Sequence[Standing]) -> None:
     since = date_words(row.since)
     until = f", until {date_words(row.until)}" if row.until and row.sure else ""
     told = "" if row.certainty == "stated" else f" ({row.certainty})"
+    if not row.act:
+        out.line(f"      at first{until}", "quiet")
+        return
     out.line(f"      since {since}{until}{told} · {', '.join(row.cites)}", "quiet")
     out.line(f"      act {row.act} · rule {row.rule}", "quiet")
 

@@ -77,7 +77,8 @@ def _intervals(world: World, out: Out, dossier: Dossier) -> None:
     for rows in together(dossier.intervals, lambda row: (row.since, row.until)):
         since, until = date_words(rows[0].since), date_words(rows[0].until)
         said = said_together(world, rows)
-        out.line(f"  {said}: from {since}{f' to {until}' if until else ''}")
+        begun = f"from {since}" if since else "from the first"
+        out.line(f"  {said}: {begun}{f' to {until}' if until else ''}")
 
 
 def _acts(out: Out, table: Table[ActRow]) -> None:

@@ -65,8 +65,12 @@ def show(world: World, out: Out, name: str | None, fluents: bool) -> int:
     else:
         for row in chosen:
             out.line(row[4])
-            made = world.store.rows("SELECT count(*) FROM span WHERE began_by = ?", [row[0]])
-            out.line(f"  {row[5]}; it began {made[0][0]} intervals", "quiet")
+            asked = "SELECT count(*) FROM span WHERE {} = ?"
+            began, ended = (
+                world.store.rows(asked.format(column), [row[0]])[0][0]
+                for column in ("began_by", "ended_by")
+            )
+            out.line(f"  {row[5]}; it began {began} intervals and ended {ended}", "quiet")
     return 0
 
 
@@ -79,6 +83,12 @@ def _fluents(world: World, out: Out, name: str | None) -> int:
     for fluent in found:
         value = f" = {' | '.join(fluent.choices) or fluent.value}" if fluent.value else ""
         params = ", ".join(f"{p}: {t}" if p != t else p for p, t in fluent.types.items())
+        if fluent.symmetric:
+            value += " symmetric"
+        if fluent.open:
+            value += " open"
+        if fluent.first is not None:
+            value += f" at first {fluent.first}".rstrip()
         rows.append((fluent.law, f"{fluent.name}({params}){value}", fluent.gloss))
     if out.form == "json":
         out.data([dict(zip(("law", "fluent", "says"), row, strict=True)) for row in rows])
@@ -181,6 +191,7 @@ def check_files(place: str | None, out: Out, files: tuple[str, ...]) -> int:
     """Check law FILES beside the laws of the world: each fault, its place, and how to mend it."""
     from dragoman.chronicle.notation import read_text
     from dragoman.law.book import read_laws
+    from dragoman.law.parse import parse_law
 
     world = open_world(place, quiet=True)
     found: list[tuple[Problem, str]] = []
@@ -189,8 +200,10 @@ def check_files(place: str | None, out: Out, files: tuple[str, ...]) -> int:
         text, unreadable = read_text(path, shown_path(path))
         found += [(problem, "") for problem in unreadable]
         others = [(f"{x.name}.law", x.text) for x in world.book.laws]
-        own = text.split(None, 2)[1:2]
-        beside = [(shown, other) for shown, other in others if shown != f"{(own or [''])[0]}.law"]
+        if unreadable:
+            continue
+        parsed, _ = parse_law(text, shown_path(path))
+        beside = [(n, other) for n, other in others if not parsed or n != f"{parsed.name}.law"]
         _, problems = read_laws(
             [*beside, (shown_path(path), text)], world.catalogue, list(world.registers)
         )

@@ -113,6 +113,11 @@ class _Checker(Typing):
             said = "a symmetric fluent begins with two parameters of one type"
             self.wrong(fluent.spot, said)
             fluent = replace(fluent, symmetric=False)
+        if fluent.first is not None and not all(
+            p.type in self.catalogue.classes for p in fluent.params
+        ):
+            said = f"“{fluent.name}” cannot hold at first of texts, numbers or dates"
+            self.wrong(fluent.spot, said, "let its parameters be entities of the registers")
         if fluent.first is not None and bool(fluent.first) != (fluent.value is not None):
             said = f"“{fluent.name}” {'needs' if fluent.value else 'has no'} value at first"
             mend = "write: at first, and the value" if fluent.value else "write: at first"
@@ -181,8 +186,8 @@ class _Checker(Typing):
             self.atom(rule.head, types, value_wanted=True)
             condition, after = self.condition(given, set(), types)
             self.head(rule.head, after, True)
-            self.timeless(rule)
-            if not _rests(rule.condition):
+            self.timeless(given)
+            if not _rests(given):
                 said = "the condition can hold where nothing does"
                 self.wrong(rule.spot, said, "let it rest on a fluent that holds, not on absence")
             rule = replace(rule, condition=condition)
@@ -206,9 +211,9 @@ class _Checker(Typing):
                 self.head(replace(lapse.atom, args=(), value=lapse.to), after, True)
         return replace(rule, lapse=replace(lapse, limit=limit), condition=condition)
 
-    def timeless(self, rule: Rule) -> None:
+    def timeless(self, condition: Condition) -> None:
         """What holds while a condition does can ask of the present only."""
-        for part in parts_of(rule.condition):
+        for part in parts_of(condition):
             if not isinstance(part, Atom | Compare):
                 continue
             for inner in (inner for operand in operands_of(part) for inner in inside(operand)):

@@ -49,7 +49,7 @@ class Explainer:
         if rule.lapse is not None:
             lapse = rule.lapse
             limit = f"{operand_words(lapse.limit)}{' days' if lapse.days else ''}"
-            anew = ", counted anew each time it begins again," if lapse.renewed else ""
+            anew = " (counted anew each time it begins again)" if lapse.renewed else ""
             then = f" and becomes {operand_words(lapse.to)}" if lapse.to else ""
             return f"“{self.atom(lapse.atom)}” lapses after {limit}{anew}{then}{given}."
         assert rule.trigger is not None

@@ -156,8 +156,10 @@ def value_of(term: Term, binding: Binding) -> str | None:
 
 def _then(operand: Operand, binding: Binding, state: State) -> State | None:
     """The state at the end of the day that an operand names; None if it names no day."""
+    today = day(state.today)
     days = [found for value in values(operand, binding, state) if (found := day(value)) is not None]
-    return state.at_end_of(days[0]) if days else None
+    past = days and today is not None and days[0] < today
+    return state.at_end_of(days[0]) if past else None
 
 
 def _compared(condition: Compare, binding: Binding, state: State) -> Iterator[Binding]:

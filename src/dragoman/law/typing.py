@@ -6,6 +6,7 @@ from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from dragoman.chronicle.catalogue import PLAIN_TYPES, Catalogue
+from dragoman.law.reckon import day
 from dragoman.law.tree import (
     And,
     Arithmetic,
@@ -141,6 +142,8 @@ class Typing:
             if term.text not in choices:
                 said = f"“{term.text}” is none of {', '.join(choices)}"
                 self.wrong(term.spot, said, did_you_mean(term.text, choices))
+        elif term.sort == "date" and day(term.text) is None:
+            self.wrong(term.spot, f"there is no day “{term.text}”")
         elif term.sort == "number":
             if not {"number", "text"} & set(allowed):
                 self.wrong(term.spot, f"{one_of(*allowed)} is wanted, not a number")

@@ -24,6 +24,8 @@ from dragoman.problem import DragomanError, Problem, Spot, did_you_mean
 from dragoman.state.answers import FindingRow, Table
 from dragoman.state.world import World
 
+#: What is against the law, among what norms can say.
+_AGAINST = ("irregular", "breach")
 _KEYS = {"expect": ("on",), "irregular": ("norm",), "regular": ("norm",)}
 
 
@@ -69,7 +71,7 @@ def check(world: World) -> Report:
     return Report(
         tuple(world.problems),
         tuple(world.source.told(failure) for failure in failures),
-        tuple(f for f in findings if f.verdict in ("irregular", "breach")),
+        tuple(f for f in findings if f.verdict in _AGAINST),
         expected,
         denied,
     )
@@ -127,7 +129,9 @@ def _unjudged(
     if world.book.rule(texts["norm"]) is None:
         yield Problem(spot, f"there is no norm “{texts['norm']}”", "name it as law.norm")
         return
-    found = any(f.act == act.id and f.norm == texts["norm"] for f in findings)
+    found = any(
+        f.act == act.id and f.norm == texts["norm"] and f.verdict in _AGAINST for f in findings
+    )
     if found != (verdict == "irregular"):
         is_not = "not " if verdict == "irregular" else ""
         yield Problem(spot, f"“{act.id}” is {is_not}irregular by {texts['norm']}")

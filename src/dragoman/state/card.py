@@ -62,7 +62,7 @@ def card(world: World) -> str:
 
 def _lines(world: World) -> Iterator[str]:
     store, settings = world.store, world.source.settings
-    [(acts, cites)] = store.rows("SELECT count(*), sum(len(cites)) FROM act")
+    [(acts, cites)] = store.rows("SELECT count(*), coalesce(sum(len(cites)), 0) FROM act")
     [(entries,)] = store.rows('SELECT count(*) FROM "entity"')
     yield f"# Data card: {world.title}"
     yield ""
@@ -138,7 +138,7 @@ def _audited(sheets: Iterable[Audit]) -> Iterator[str]:
         yield f"**{audit.name}.** {audit.about}"
         yield ""
         right = [
-            (respect, audit.acts, faults, f"{100 * (1 - faults / audit.acts):.1f} %")
+            (respect, audit.acts, faults, f"{100 * (1 - faults / max(audit.acts, 1)):.1f} %")
             for respect, faults in audit.faults.items()
         ]
         yield from _table(("respect", "acts", "faults", "right"), right)

@@ -81,10 +81,12 @@ def date_words(edtf: str) -> str:
 
 def fluent_of(row: Sequence[Any]) -> Fluent:
     """A fluent of the law, from the columns of the store."""
-    name, law, params, value, choices, symmetric, gloss = row
+    name, law, params, value, choices, symmetric, gloss, is_open, first = row
     nowhere = Spot(f"{law}.law")
     named = tuple(Param(param, sort, nowhere) for param, sort in json.loads(params))
-    return Fluent(name, law, named, value, tuple(choices), symmetric, gloss, nowhere)
+    return Fluent(
+        name, law, named, value, tuple(choices), symmetric, gloss, nowhere, is_open, first
+    )
 
 
 def fits(fluent: Fluent, interval: Interval, wanted: Mapping[str, str]) -> bool:

@@ -69,10 +69,12 @@ class Proof:
         if self.holds:
             hidden = " [secret]" if self.secret else ""
             told = "" if self.certainty == "stated" else f" ({self.certainty})"
-            yield "ground", f"{pad}  since {date_words(self.since)}{hidden}: {self.what}{told}"
+            since = f"since {date_words(self.since)}" if self.since else "at first"
+            yield "ground", f"{pad}  {since}{hidden}: {self.what}{told}"
             if told and self.note:
                 yield "ground", f"{pad}  note: {self.note}"
-            yield "ground", f"{pad}  {', '.join(self.cites)} · act {self.act}"
+            if self.act:
+                yield "ground", f"{pad}  {', '.join(self.cites)} · act {self.act}"
         if self.rule:
             yield "ground", f"{pad}  by rule {self.rule}: {self.because} ({self.source})"
         else:

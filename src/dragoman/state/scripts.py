@@ -14,8 +14,10 @@ from dragoman.state.source import program_digest
 def script_of(book: LawBook) -> Script | None:
     """The compiled law, from the cache if it is there; None where it cannot be compiled."""
     total = hashlib.blake2b(program_digest().encode(), digest_size=16)
-    for law in book.laws:
-        total.update(law.text.encode())
+    for fluent in book.fluents.values():
+        total.update(repr(fluent).encode())
+    for clause in book.clauses():
+        total.update(f"{clause.key}\n{clause.text}\n".encode())
     path = cache_folder() / f"law-{total.hexdigest()}.json"
     with contextlib.suppress(OSError, ValueError):
         return Script.from_json(path.read_text("utf-8"))

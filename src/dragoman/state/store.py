@@ -113,6 +113,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "choices": "VARCHAR[]",
         "symmetric": "BOOLEAN",
         "gloss": "VARCHAR",
+        "open": "BOOLEAN",
+        "first": "VARCHAR",
     },
     "rule": {
         "key": "VARCHAR",
@@ -283,7 +285,7 @@ def state_tables(
         "fluent": [
             (
                 *(f.name, f.law, _json([[p.name, p.type] for p in f.params])),
-                *(f.value, list(f.choices), f.symmetric, f.gloss),
+                *(f.value, list(f.choices), f.symmetric, f.gloss, f.open, f.first),
             )
             for f in book.fluents.values()
         ],

@@ -12,6 +12,8 @@ from dragoman.state.intervals import Interval, intervals_on
 from dragoman.state.proof import Proof, prove
 from dragoman.when import day_text, in_words, read
 
+#: What, certainty and citations of what held before any act.
+_AT_FIRST: tuple[str, str, tuple[str, ...]] = ("so it was at first", "stated", ())
 _SHOWN = ("says", "since", "until", "act", "cites")
 
 
@@ -139,7 +141,12 @@ class View:
                 [sorted(acts)],
             )
         }
-        return Table(Standing, (self._row(s, *told[s.began_act]) for s in chosen), title, _SHOWN)
+        return Table(
+            Standing,
+            (self._row(s, *told.get(s.began_act, _AT_FIRST)) for s in chosen),
+            title,
+            _SHOWN,
+        )
 
     def _row(
         self, interval: Interval, what: str, certainty: str, cites: tuple[str, ...]

@@ -84,10 +84,11 @@ def _missing(archive: Archive, fact: Fact, state: PastState) -> tuple[list[str],
     silent = False
     for rule in archive.book.derivations_of.get(fact.fluent, ()):
         assert rule.head is not None
-        binding = unify(rule.head.args, fact.args, {})
-        if binding is None:
+        turns = archive.fluents[fact.fluent].turns(fact.args)
+        bindings = [b for t in turns if (b := unify(rule.head.args, t, {})) is not None]
+        if not bindings:
             continue
-        lacked = [*_lacked(rule.condition, binding, state)]
+        lacked = min(([*_lacked(rule.condition, b, state)] for b in bindings), key=len)
         if lacked:
             told.append(f"rule {rule.key} lacks: {'; '.join(said for said, _ in lacked)}")
             silent = silent or all(is_open for _, is_open in lacked)

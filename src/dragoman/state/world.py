@@ -153,5 +153,5 @@ class World(Archive):
             named = self.registers.find(about).id
             acts = {act.id for act in self.acts(about=named)}
             found = [r for r in found if named in r.bindings.values() or r.act in acts]
-        shown = ("verdict", "date", "what", "because", "hangs_on", "act")
+        shown = ("verdict", "date", "what", "because", "bindings", "hangs_on", "act")
         return Table(FindingRow, found, "Findings", shown)
