@@ -103,3 +103,47 @@ def test_a_reading_is_asked_for_by_name(tmp_path: Path, capsys: pytest.CaptureFi
     assert run([*ask, "--reading", "british"]) == 0
     assert run([*ask, "--reading", "brittish"]) == 1
     assert "british" in capsys.readouterr().err
+
+
+def test_a_world_in_which_something_holds_at_first_can_be_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_world(
+        tmp_path / "calm",
+        {
+            "world.toml": 'title = "Calm"\nlaws = []\n',
+            "registers/all.yaml": "- power: sweden\n- power: norway\n- work: book\n",
+            "chronicle/acts.yaml": (
+                "- act: declare_war\n  date: 1921-05-01\n  by: sweden\n  on: norway\n"
+                "  what: Sweden declares war.\n  cite: book 1\n"
+            ),
+            "law/calm.law": (
+                'law calm "Calm"\n'
+                'fluent calm(who: power) at first "{who} is calm"\n'
+                "rule storm: declare_war(by P) terminates calm(P)\n"
+                '  because "war is no calm" source "book 1"\n'
+            ),
+        },
+    )
+    world = ["--world", str(folder)]
+    assert run(["on", "1921-06-01", *world]) == 0
+    assert run(["why", "calm(norway)", "--on", "1921-06-01", *world]) == 0
+    assert run(["why", "calm(sweden)", "--on", "1921-06-01", *world]) == 1
+    assert run(["show", "sweden", *world]) == 0
+    assert run(["check", str(folder)]) == 0
+    assert run(["card", *world]) == 0
+    said = capsys.readouterr().out
+    assert "at first" in said
+    assert "Sweden declares war" in said
+
+
+def test_a_law_that_opens_with_a_remark_is_not_checked_against_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "treaties.law"
+    source = dragoman.open().source
+    text = next(
+        law.text for law in source.laws(source.catalogue()[0])[0].laws if law.name == "treaties"
+    )
+    file.write_text(f"# a remark\n{text}")
+    assert say(capsys, "check", str(file)) == (0, "No fault.\n")

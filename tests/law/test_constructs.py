@@ -401,3 +401,105 @@ def test_what_starts_and_ends_at_a_moment_brings_about_more_at_that_moment() -> 
         "league: 1920-03-01..",
     ]
     assert stretches(found, acts, "freed") == ["league: 1920-02-01..1920-03-01"]
+
+
+def test_what_lapses_on_one_day_keeps_its_own_act_and_days() -> None:
+    text = """
+    fluent offered(what: text)
+    rule offer: propose(subject S) initiates offered(S) @
+    rule short: offered(S) lapses after 5 days if S = war @
+    rule long: offered(S) lapses after 7 days if S = peace @
+    """
+    acts: list[Told] = [
+        ("1920-01-01", "propose", {"subject": "peace"}),
+        ("1920-01-03", "propose", {"subject": "war"}),
+    ]
+    found = run(text, acts)
+    lapses = [(m.seq, day_text(m.lapsed or 0), m.days) for m in found.line if m.lapsed]
+    assert sorted(lapses) == [(0, "1920-01-09", 7), (1, "1920-01-09", 5)]
+
+
+def test_of_several_terms_the_shortest_counts_and_a_renewal_spares_the_others() -> None:
+    text = """
+    fluent offered(what: text)
+    fluent urgent(what: text)
+    rule offer: propose(subject S) initiates urgent(S), offered(S) @
+    rule short: offered(S) lapses after 10 days if urgent(S) @
+    rule long: offered(S) lapses after 28 days renewed @
+    """
+    acts: list[Told] = [
+        ("1920-01-01", "propose", {"subject": "peace"}),
+        ("1920-01-06", "propose", {"subject": "peace"}),
+    ]
+    swapped = text.replace("fluent offered(what: text)", "").replace(
+        "fluent urgent(what: text)", "fluent urgent(what: text)\n    fluent offered(what: text)"
+    )
+    for order in (text, swapped):
+        ends = stretches(run(order, acts), acts, "offered")
+        assert ends == ["peace: 1920-01-01..1920-01-12 lapsed"]
+
+
+def test_each_who_owes_owes() -> None:
+    text = """
+    fluent allied(one: actor, other: actor) symmetric
+    rule pact: establish_relations(parties A, parties B) initiates allied(A, B) if A != B @
+    norm help: declare_war(on P) obliges declare_war(by Q) within 30 days while allied(P, Q) @
+    """
+    acts: list[Told] = [
+        ("1920-01-01", "establish_relations", {"parties": "poland france romania"}),
+        ("1920-05-01", "declare_war", {"by": "rsfsr", "on": "poland"}),
+        ("1920-05-05", "declare_war", {"by": "romania", "on": "rsfsr"}),
+    ]
+    found = run(text, acts).findings
+    assert {(dict(f.bindings)["Q"], f.verdict) for f in found} == {
+        ("france", "overdue"),
+        ("romania", "discharged"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("norm", "unless", "provided"),
+    [
+        ("forbidden while not o(P)", ("o(x)",), ()),
+        ("forbidden except not o(P)", (), ("o(x)",)),
+        ("requires not o(P)", (), ("o(x)",)),
+        ("forbidden except (o(P) and k(P)) or q(P)", ("q(x)", "k(x) and o(x)"), ()),
+        ("forbidden except o(P) or q(P)", ("o(x)", "q(x)"), ()),
+        ("forbidden while o(P) except k(P)", (), ("o(x)",)),
+    ],
+)
+def test_a_finding_hangs_on_the_least_that_would_turn_it(
+    norm: str, unless: tuple[str, ...], provided: tuple[str, ...]
+) -> None:
+    text = f"""
+    fluent o(who: actor) open
+    fluent k(who: actor) open
+    fluent q(who: actor) open
+    norm n: purchase(by P) {norm} @
+    """
+    [finding] = run(text, [("1918-01-01", "purchase", {"by": "x"})]).findings
+    assert (finding.unless, finding.provided) == (unless, provided)
+
+
+def test_at_first_nothing_starts_and_a_day_to_come_is_not_asked() -> None:
+    text = """
+    fluent calm(who: actor) at first
+    fluent quiet(who: actor)
+    fluent noticed(who: actor)
+    fluent knew(who: actor)
+    rule storm: death(of P) terminates calm(P) @
+    rule quiet: quiet(P) holds while calm(P) @
+    rule notice: start of quiet(P) initiates noticed(P) @
+    rule foresight: depart(by P) initiates knew(P) if calm(P) on today + 5 @
+    rule hindsight: arrive(by P) initiates knew(P) if calm(P) on today - 5 @
+    norm n: start of quiet(P) requires noticed(P) @
+    """
+    acts: list[Told] = [
+        ("1920-01-10", "depart", {"by": "a"}),
+        ("1920-01-20", "death", {"of": "a"}),
+        ("1920-01-22", "arrive", {"by": "a"}),
+    ]
+    found = run(text, acts, is_a="a actor")
+    assert not stretches(found, acts, "noticed")
+    assert stretches(found, acts, "knew") == ["a: 1920-01-22.."]
+    assert not found.findings

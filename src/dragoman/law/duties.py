@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,12 @@ from dragoman.law.book import LawBook
 from dragoman.law.events import Event, Finding
 from dragoman.law.reckon import number
 from dragoman.law.running import Before, RunningState, Supposing
-from dragoman.law.solve import Binding, holds, matches, solutions, values
+from dragoman.law.solve import Binding, State, holds, matches, solutions, values
 from dragoman.law.tree import Norm, Pattern
 from dragoman.when import Day
+
+#: So many open facts are weighed against each other at most.
+_MOST_OPEN = 6
 
 #: What is said of a duty (and of an expectation) that is met, missed, lifted, still open.
 _SAID = {
@@ -38,9 +42,11 @@ class Duties:
 
     def __init__(self, book: LawBook, state: RunningState, before: Before) -> None:
         self.book, self.state, self.before = book, state, before
+        self.silent = any(fluent.open for fluent in book.fluents.values())
         self.findings: set[Finding] = set()
         self.begun: list[tuple[Norm, Binding, int]] = []
         self.waiting: list[_Duty] = []
+        self.known: Day | None = None
 
     def judge(self, event: Event) -> None:
         """Apply the norms on acts to an event, in the state just before it."""
@@ -54,30 +60,34 @@ class Duties:
         if norm.verb in _SAID:
             self.begun.append((norm, binding, seq))
             return
-        found = self.judged(norm, binding)
-        if found is not None:
-            unless, provided = found
+        faulty = self.at_fault(norm, binding, self.before)
+        hangs = tuple(self.hangs(norm, binding, faulty)) if self.silent else ()
+        if faulty or hangs:
             verdict = "irregular" if norm.verb == "requires" else "breach"
+            unless, provided = (hangs, ()) if faulty else ((), hangs)
             self.add(norm, binding, seq, verdict, unless=unless, provided=provided)
 
-    def judged(
-        self, norm: Norm, binding: Binding
-    ) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-        """Whether a norm finds fault, and what that hangs on: unless, and provided that."""
-        for scope in solutions(norm.scope, binding, self.before):
-            if not holds(norm.condition, scope, self.before):
-                return self.excused(norm, scope), ()
-        if any(fluent.open for fluent in self.book.fluents.values()):
-            supposing = Supposing(self.state)
-            for scope in solutions(norm.scope, binding, supposing):
-                if supposing.asked and not holds(norm.condition, scope, self.before):
-                    return self.excused(norm, scope), tuple(supposing.asked)
-        return None
+    def at_fault(self, norm: Norm, binding: Binding, state: State) -> bool:
+        """Whether a norm finds fault with what fits it, in a state."""
+        return any(
+            not holds(norm.condition, scope, state)
+            for scope in solutions(norm.scope, binding, state)
+        )
 
-    def excused(self, norm: Norm, binding: Binding) -> tuple[str, ...]:
-        """The open facts that would excuse what a norm finds fault with, if they held."""
-        supposing = Supposing(self.state)
-        return tuple(supposing.asked) if holds(norm.condition, binding, supposing) else ()
+    def hangs(self, norm: Norm, binding: Binding, faulty: bool) -> Iterator[str]:
+        """The least sets of open facts, of which nothing is told, that would turn a judgement."""
+        asking = Supposing(self.state, None)
+        self.at_fault(norm, binding, asking)
+        self.at_fault(norm, binding, first := Supposing(self.state, frozenset()))
+        asked = sorted({*asking.asked, *first.asked})[:_MOST_OPEN]
+        found: list[frozenset[str]] = []
+        for count in range(1, len(asked) + 1):
+            for facts in map(frozenset, itertools.combinations(asked, count)):
+                if not any(least <= facts for least in found):
+                    supposing = Supposing(self.state, facts)
+                    if self.at_fault(norm, binding, supposing) != faulty:
+                        found.append(facts)
+                        yield " and ".join(sorted(facts))
 
     # --- duties ----------------------------------------------------------------------------
 
@@ -85,7 +95,7 @@ class Duties:
         """Begin a duty, with its last day, in the state after what gave rise to it."""
         assert norm.limit is not None
         days = [n for v in values(norm.limit, scope, self.state) if (n := number(v)) is not None]
-        if days and not any(d.norm is norm and d.binding == binding for d in self.waiting):
+        if days and not any(d.norm is norm and d.scope == scope for d in self.waiting):
             due = self.state.day + math.floor(days[0])
             self.waiting.append(_Duty(norm, binding, scope, seq, self.state.moment, due))
 
@@ -119,6 +129,7 @@ class Duties:
 
     def pass_by(self, day: Day) -> None:
         """Close the duties whose last day is over when a day opens."""
+        day = day if self.known is None else min(day, self.known)
         for duty in [duty for duty in self.waiting if duty.due < day]:
             self.close(duty, 1)
             self.waiting.remove(duty)
@@ -126,7 +137,7 @@ class Duties:
     def close(self, duty: _Duty, place: int, answer: int = -1) -> None:
         """Say of a duty what became of it: a place in `_SAID`."""
         said = _SAID[duty.norm.verb][place]
-        self.add(duty.norm, duty.binding, duty.seq, said, answer=answer, due=duty.due)
+        self.add(duty.norm, duty.scope, duty.seq, said, answer=answer, due=duty.due)
 
     def result(self, until: Day) -> set[Finding]:
         """Every finding, with the duties that are still open on the last day."""

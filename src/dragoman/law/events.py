@@ -83,7 +83,7 @@ class Finding:
     `bindings` are the variables of the norm and their values, in order of name. `answer` is the
     event that discharged a duty, or that was expected and came (-1 if none), `due` the last day
     for it. A finding may hang on open facts that the chronicle does not tell: it does not stand
-    if those of `unless` held, and stands only if those of `provided` did.
+    if what one of `unless` says held, and stands only if what one of `provided` says did.
     """
 
     seq: int

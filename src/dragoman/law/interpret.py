@@ -11,39 +11,44 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from dragoman.law.book import LawBook
 from dragoman.law.duties import Duties
 from dragoman.law.events import Cause, Derivation, Event, Moment, Span
-from dragoman.law.reckon import day as day_of
-from dragoman.law.reckon import number
 from dragoman.law.running import Args, Before, Facts, Held, RunningState
-from dragoman.law.solve import Binding, matches, solutions, unify, value_of, values
-from dragoman.law.tree import Atom, Effect, Lapse, Pattern, Rule, Term, Turn
+from dragoman.law.solve import Binding, matches, solutions, unify, value_of
+from dragoman.law.terms import Terms
+from dragoman.law.tree import Atom, Effect, Pattern, Rule, Term, Turn
 from dragoman.law.walk import atoms_of
 from dragoman.when import BEGINNING, Day
 
 
 def interpret(
-    events: Iterable[Event], book: LawBook, facts: Facts, until: Day | None = None
+    events: Iterable[Event],
+    book: LawBook,
+    facts: Facts,
+    until: Day | None = None,
+    known: Day | None = None,
 ) -> Derivation:
     """Walk the events and derive every span and finding.
 
     `facts` maps entity id to key to values, as the registers hold them; the key `is` gives the
-    classes of the entity. What lapses after the last event does so up to the day `until` (by
-    default that of the last event).
+    classes of the entity. What lapses after the last event does so up to the day `until`, and
+    duties are overdue by the day `known`, the last of which anything is known (both by default
+    the day of the last event, `known` by default `until`).
     """
     walk = _Walk(book, facts)
     last = BEGINNING
     for _, group in itertools.groupby(events, key=lambda event: event.moment):
         walk.step(list(group))
         last = walk.state.day
+    walk.duties.known = known
     walk.lapse(last if until is None else until)
-    return walk.result(last if until is None else until)
+    return walk.result(next(day for day in (known, until, last) if day is not None))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,17 +75,8 @@ class _Turned:
     seq: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Term:
-    """An instance that will lapse on a day, unless its term has been set anew since."""
-
-    lapses: Day
-    rule: int
-    args: Args
-    fluent: str
-    number: int
-    days: int | None
-    to: str | None
+#: Patterns of instances to be solved anew, by fluent.
+_Touched: TypeAlias = dict[str, set[tuple[str | None, ...]]]
 
 
 class _Walk:
@@ -93,8 +89,7 @@ class _Walk:
         self.line: list[Moment] = []
         self.numbers: list[int] = []
         self.rank = {fluent: n for n, fluent in enumerate(book.order)}
-        self.terms: list[_Term] = []
-        self.current: dict[tuple[str, Args], int] = {}
+        self.terms = Terms(book, self.state)
         # For each fluent, the atoms of `holds while` rules that read it, with the rule's head.
         self.readers: defaultdict[str, list[tuple[Atom, Atom]]] = defaultdict(list)
         for rule in book.derivations:
@@ -108,7 +103,7 @@ class _Walk:
     def at_first(self) -> None:
         """Begin what holds at first: every instance, over the entities of the registers."""
         began = Cause(-1, "")
-        touched = _Touched()
+        touched: _Touched = {}
         for fluent in self.book.fluents.values():
             if fluent.first is None:
                 continue
@@ -118,10 +113,12 @@ class _Walk:
             ]
             for args in itertools.product(*domains):
                 instance = fluent.canonical(args)
+                if fluent.symmetric and args[0] == args[1]:
+                    continue
                 if instance not in self.state.tables[fluent.name].held:
                     self.state.begin(fluent.name, instance, fluent.first, began)
                     self.touch(fluent.name, instance, touched)
-        self.update({}, touched, -1)
+        self.update({}, touched, -1, silent=True)
 
     def step(self, events: Sequence[Event]) -> None:
         """One moment: what its events do, seen from the state just before it."""
@@ -134,31 +131,20 @@ class _Walk:
                 assert isinstance(rule.trigger, Pattern)
                 for binding in matches(rule.trigger, event.roles):
                     self.effects(place, rule, binding, event.seq, changes)
-        self.update(changes, _Touched(), events[-1].seq)
+        self.update(changes, {}, events[-1].seq)
         self.duties.answered(events)
 
     def lapse(self, day: Day) -> None:
-        """Let everything lapse that may hold no longer when the day opens."""
-        while self.terms and self.terms[0].lapses <= day:
-            opening = self.terms[0].lapses
-            due: list[_Term] = []
-            while self.terms and self.terms[0].lapses == opening:
-                term = heapq.heappop(self.terms)
-                if self.current.get((term.fluent, term.args)) == term.number:
-                    due.append(term)
-            if not due:
-                continue
-            began = self.state.tables[due[0].fluent].held[due[0].args].began
-            self.open(Moment(began.seq, opening, due[0].days), opening, -1)
-            changes: defaultdict[str, list[_Change]] = defaultdict(list)
-            for term in due:
-                held = self.state.tables[term.fluent].held[term.args]
-                at = (held.began.seq, term.rule, 0)
-                rest = (term.args, term.fluent, self.book.rules[term.rule].key)
-                changes[term.fluent].append(_Change(*at, held.value, *rest, starts=False))
-                if term.to is not None:
-                    changes[term.fluent].append(_Change(*at, term.to, *rest, starts=True))
-            self.update(changes, _Touched(), began.seq)
+        """Let everything lapse that may hold no longer when the day opens, one after another."""
+        while (term := self.terms.due(day)) is not None:
+            held = self.state.tables[term.fluent].held[term.args]
+            rule = self.book.rules[term.rule]
+            self.open(Moment(held.began.seq, term.lapses, term.days), term.lapses, -1)
+            seq, rest = held.began.seq, (term.args, term.fluent, rule.key)
+            changes = [_Change(seq, term.rule, 0, held.value, *rest, starts=False)]
+            if term.to is not None:
+                changes.append(_Change(seq, term.rule, 0, term.to, *rest, starts=True))
+            self.update({term.fluent: changes}, {}, held.began.seq)
             self.duties.answered(())
 
     def open(self, moment: Moment, day: Day, number: int) -> None:
@@ -167,8 +153,17 @@ class _Walk:
         self.numbers.append(number)
         self.duties.pass_by(day)
 
-    def update(self, changes: Mapping[str, list[_Change]], touched: _Touched, seq: int) -> None:
-        """Bring every fluent up to date, in order; `changes` are those that acts ask for."""
+    def update(
+        self,
+        changes: Mapping[str, list[_Change]],
+        touched: _Touched,
+        seq: int,
+        silent: bool = False,
+    ) -> None:
+        """Bring every fluent up to date, in order; `changes` are those that acts ask for.
+
+        If it is `silent`, no start or end brings about anything.
+        """
         waiting = defaultdict(list, changes)
         ranks = {self.rank[fluent] for fluent in (*waiting, *touched) if fluent in self.rank}
         queue = sorted(ranks)
@@ -182,11 +177,13 @@ class _Walk:
                 turned = self.apply(fluent, waiting.pop(fluent, []))
             for turn in turned:
                 self.touch(fluent, turn.args, touched)
-                self.turn(fluent, turn, waiting)
+                if not silent:
+                    self.turn(fluent, turn, waiting)
             for other in (*touched, *waiting):
                 if self.rank[other] not in ranks:
                     ranks.add(self.rank[other])
                     heapq.heappush(queue, self.rank[other])
+        self.terms.reckon()
 
     # --- what acts and turns do ----------------------------------------------------------------
 
@@ -218,6 +215,8 @@ class _Walk:
             return
         for args, held in self.before.rows(atom.fluent, pattern, value):
             if unify(atom.args, args, binding) is not None:
+                if fluent.open:
+                    self.state.tables[fluent.name].denied.add(fluent.canonical(args))
                 yield fluent.canonical(args), held
         if fluent.open and len(known) == len(pattern):
             self.state.tables[fluent.name].denied.add(fluent.canonical(known))
@@ -253,7 +252,7 @@ class _Walk:
             held = table.held.get(args)
             if held is not None and held.value == change.value:
                 closing.pop(args, None)
-                self.set_term(fluent, args, renewed=True)
+                self.terms.begun(fluent, args, renewed=True)
             elif held is not None:
                 closing[args] = change
         for args, change in closing.items():
@@ -264,54 +263,17 @@ class _Walk:
             if args not in table.held:
                 table.denied.discard(args)
                 self.state.begin(fluent, args, change.value, Cause(change.cause_seq, change.key))
-                self.set_term(fluent, args, renewed=False)
+                self.terms.begun(fluent, args, renewed=False)
                 turned.append(_Turned(True, args, change.value, change.cause_seq))
         return turned
 
     def close(self, fluent: str, args: Args, cause: Cause) -> Held:
         held = self.state.end(fluent, args)
-        self.current.pop((fluent, args), None)
+        self.terms.ended(fluent, args)
         if held.start < self.state.moment:
             moments = (held.start, held.began, self.state.moment, cause)
             self.spans.append(Span(fluent, args, held.value, *moments))
         return held
-
-    # --- terms -----------------------------------------------------------------------------
-
-    def set_term(self, fluent: str, args: Args, renewed: bool) -> None:
-        """Reckon when an instance lapses that has just been begun, or begun again."""
-        held = self.state.tables[fluent].held[args]
-        terms: list[_Term] = []
-        for place, rule in self.book.lapses_of.get(fluent, ()):
-            assert rule.lapse is not None
-            if renewed and not rule.lapse.renewed:
-                continue
-            turned = _Turned(True, args, held.value, held.began.seq)
-            for matched in self.turn_bindings(rule.lapse.atom, turned):
-                for binding in solutions(rule.condition, matched, self.state):
-                    if (found := self.limit(rule.lapse, binding)) is not None:
-                        to = value_of(rule.lapse.to, binding) if rule.lapse.to else None
-                        term = (found[0], place, args, fluent, len(self.current), found[1], to)
-                        terms.append(_Term(*term))
-        if terms:
-            self.count = getattr(self, "count", 0) + 1
-            first = min(terms)
-            numbered = _Term(
-                first.lapses, first.rule, args, fluent, self.count, first.days, first.to
-            )
-            self.current[fluent, args] = self.count
-            heapq.heappush(self.terms, numbered)
-
-    def limit(self, lapse: Lapse, binding: Binding) -> tuple[Day, int | None] | None:
-        """The first day on which it no longer holds, and the number of days if it is one."""
-        for value in values(lapse.limit, binding, self.state):
-            days, last = number(value), day_of(value)
-            if lapse.days and days is not None and days >= 0:
-                count = math.floor(days)
-                return self.state.day + count + 1, count
-            if not lapse.days and last is not None:
-                return max(last, self.state.day) + 1, None
-        return None
 
     # --- fluents that hold while others do -------------------------------------------------------
 
@@ -378,10 +340,6 @@ class _Walk:
         start = self.numbers[span.start] if span.start >= 0 else -1
         stop = None if span.stop is None else self.numbers[span.stop]
         return Span(span.fluent, span.args, span.value, start, span.began, stop, span.ended)
-
-
-class _Touched(dict[str, set[tuple[str | None, ...]]]):
-    """Patterns of instances to be solved anew, by fluent."""
 
 
 def _bind(terms: Sequence[Term], given: Sequence[str | None]) -> Binding | None:

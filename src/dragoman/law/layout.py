@@ -38,11 +38,17 @@ def laid_out(text: str) -> str:
     for start, end in zip(starts, ends, strict=True):
         own = tokens[start:end]
         gap = text[(tokens[start - 1].end if start else 0) : own[0].start]
+        remark, _, gap = gap.partition("\n") if start else ("", "", gap)
+        if remark.strip() and pieces:
+            pieces[-1] = (pieces[-1][0], f"{pieces[-1][1]}  {remark.strip()}")
         before = _comments(gap)
         written = text[own[0].start : own[-1].end]
         inner = "#" in "".join(_gaps(text, own))
         pieces.append((before, written if inner else _declaration(own)))
-    last = _comments(text[tokens[-2].end :])
+    remark, _, gap = text[tokens[-2].end :].partition("\n")
+    if remark.strip():
+        pieces[-1] = (pieces[-1][0], f"{pieces[-1][1]}  {remark.strip()}")
+    last = _comments(gap)
     result = ""
     for n, (comment, piece) in enumerate(pieces):
         word = piece.split(" ", 1)[0]

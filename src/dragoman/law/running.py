@@ -195,13 +195,15 @@ class _Then(Before):
 
 
 class Supposing(Before):
-    """A state in which open facts hold that the chronicle neither tells nor denies.
+    """A state in which some open facts hold that the chronicle neither tells nor denies.
 
-    `asked` are those facts that were asked of it, as they are written.
+    `facts` are those facts, as they are written; None means all of them. `asked` are those of them
+    that were asked for, whether they are supposed to hold or not.
     """
 
-    def __init__(self, now: RunningState) -> None:
+    def __init__(self, now: RunningState, facts: frozenset[str] | None) -> None:
         super().__init__(now)
+        self.supposed = facts
         self.asked: dict[str, None] = {}
 
     def rows(
@@ -218,8 +220,10 @@ class Supposing(Before):
             return
         table, instance = self.now.tables[fluent], info.canonical(known)
         if instance not in table.denied and instance not in table.held:
-            self.asked[fact_text(info, known, value or "")] = None
-            yield known, value or ""
+            fact = fact_text(info, known, value or "")
+            self.asked[fact] = None
+            if self.supposed is None or fact in self.supposed:
+                yield known, value or ""
 
 
 def fact_text(fluent: Fluent, args: Args, value: str) -> str:

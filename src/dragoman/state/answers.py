@@ -124,7 +124,7 @@ class FindingRow:
     def hangs_on(self) -> str:
         """On what open facts the finding hangs, in words."""
         unless = f"unless {' or '.join(self.unless)}" if self.unless else ""
-        provided = f"if {' and '.join(self.provided)}" if self.provided else ""
+        provided = f"if {' or '.join(self.provided)}" if self.provided else ""
         return ", ".join(filter(None, (provided, unless)))
 
 

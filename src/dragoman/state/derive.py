@@ -100,7 +100,9 @@ def derive(chronicle: Chronicle, book: LawBook, told: Day = END_OF_TIME) -> Deri
     """Apply the law book to the chronicle, which tells of the time up to the day `told`."""
     events, moments = events_of(chronicle.acts)
     last = moments[-1].latest + _CENTURY if moments else 0
-    result = evaluate(events, book, facts_of(chronicle.registers), min(told, last))
+    known = told if told < END_OF_TIME or not moments else moments[-1].latest
+    facts = facts_of(chronicle.registers)
+    result = evaluate(events, book, facts, min(told, last), known)
     if not result.line:
         return Derived(tuple(moments), result.spans, result.findings)
     placed = [
@@ -121,7 +123,11 @@ def _lapse(began: Moment, day: Day, days: int | None) -> Moment:
 
 
 def evaluate(
-    events: Sequence[Event], book: LawBook, facts: Facts, until: Day | None = None
+    events: Sequence[Event],
+    book: LawBook,
+    facts: Facts,
+    until: Day | None = None,
+    known: Day | None = None,
 ) -> Derivation:
     """The spans and findings of the events, by the evaluator that suits their number."""
     if len(events) >= COMPILE_FROM:
@@ -131,4 +137,4 @@ def evaluate(
         script = script_of(book)
         if script is not None:
             return run(script, events, facts)
-    return interpret(events, book, facts, until)
+    return interpret(events, book, facts, until, known)
