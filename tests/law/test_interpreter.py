@@ -247,3 +247,15 @@ def test_a_finding_names_what_the_pattern_bound() -> None:
 
 def test_no_acts_no_facts() -> None:
     assert told(derived([BEGIN, "d(A) holds while p(A)"], [])) == []
+
+
+def test_a_register_finds_its_entities() -> None:
+    """A fact of a variable that nothing else binds goes through the registers."""
+    facts: Facts = {
+        "a": {"parties": ("u",)},
+        "b": {"parties": ("u", "v")},
+        "c": {"parties": ("b",)},
+    }
+    rules = ["do(by U) initiates p(X) if X.parties = U", "d(X) holds while p(A) and X.parties = A"]
+    result = derived(rules, [act(1, "do", by="u")], facts)
+    assert told(result) == ["d(c) 1- n1", "p(a) 1- n0", "p(b) 1- n0"]

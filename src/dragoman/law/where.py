@@ -153,22 +153,33 @@ class Where:
                 found = found.select(*used).distinct().rename({f"x_{c}": c for c in used}).view()
                 return table.anti_join(found, [table[c] == found[f"x_{c}"] for c in used]), bound
             columns = list(table.columns)
-            table, left = self.fact_value(left, table)
-            table, right = self.fact_value(right, table)
+            table, left = self.fact_value(left, table, bound)
+            table, right = self.fact_value(right, table, bound)
+            bound |= {
+                side.var.name
+                for side in (condition.left, condition.right)
+                if isinstance(side, FactOf)
+            }
             table, bound = self.plain_compare(left, op, right, table, bound)
             columns += [f"v_{n}" for n in sorted(bound) if f"v_{n}" not in columns]
             return table.select(*columns).distinct(), bound
         return self.plain_compare(left, op, right, table, bound)
 
-    def fact_value(self, side: Operand | Column, table: Table) -> tuple[Table, Any]:
-        """A register fact as a column of the table; other operands as they are."""
+    def fact_value(self, side: Operand | Column, table: Table, bound: Bound) -> tuple[Table, Any]:
+        """A register fact as a column of the table; other operands as they are.
+
+        A variable that is not bound goes through the registers.
+        """
         if not isinstance(side, FactOf):
             return table, side
         self.count += 1
-        name = f"fact_{self.count}"
+        name, entity = f"fact_{self.count}", f"v_{side.var.name}"
         facts = self.fact.filter(self.fact.key == side.key)
+        if side.var.name not in bound:
+            facts = facts.select(**{entity: "entity", name: "value"})
+            return table.cross_join(facts.view()), name
         facts = facts.select(**{f"{name}_of": "entity", name: "value"}).view()
-        joined = table.join(facts, table[f"v_{side.var.name}"] == facts[f"{name}_of"])
+        joined = table.join(facts, table[entity] == facts[f"{name}_of"])
         return joined.drop(f"{name}_of"), name
 
     def plain_compare(
