@@ -25,6 +25,7 @@ from pathlib import Path
 
 from dragoman.chronicle.catalogue import Catalogue, EntityClass, Kind, common_catalogue, holds
 from dragoman.law import Derivation, Event, LawBook, read_laws
+from dragoman.law.events import AT_FIRST, day_of
 from dragoman.law.interpret import interpret
 
 LAWS = Path(__file__).parent / "rtec"
@@ -266,17 +267,12 @@ def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def told_by(application: Application, found: Derivation, events: Sequence[Event]) -> Intervals:
     """Our intervals in the peer's convention."""
-    days = {event.moment: event.day for event in events}
-    if found.line:
-        days = {
-            n: events[m.seq].day if m.lapsed is None else m.lapsed for n, m in enumerate(found.line)
-        }
-    days[-1] = 0
     spans: defaultdict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
     for span in found.spans:
         for key in application.tell(span.fluent, span.args, span.value):
-            stop = application.end if span.stop is None else days[span.stop] + 1
-            spans[key].append((days[span.start] + 1, min(stop, application.end)))
+            start = 0 if span.start == AT_FIRST else day_of(span.start)
+            stop = application.end if span.stop is None else day_of(span.stop) + 1
+            spans[key].append((start + 1, min(stop, application.end)))
     return {key: [s for s in merged(several) if s[0] < s[1]] for key, several in spans.items()}
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from dragoman.chronicle.catalogue import common_catalogue
 from dragoman.law import Derivation, Event, LawBook, read_laws
+from dragoman.law.compile import compiled
+from dragoman.law.events import AT_FIRST, Cause, day_of, opening
 from dragoman.law.interpret import interpret
 from dragoman.problem import NotFound
 from dragoman.when import day_text, read
@@ -36,21 +38,22 @@ def run(
     ]
     words = is_a.split()
     facts = {i: {"is": (c, "entity")} for i, c in zip(words[::2], words[1::2], strict=True)}
-    return interpret(events, law, facts, read(until).earliest)
+    last = read(until).earliest
+    walked = interpret(events, law, facts, last)
+    assert compiled(events, law, facts, last) == walked
+    return walked
 
 
 def stretches(found: Derivation, acts: list[Told], fluent: str) -> list[str]:
     """The spans of a fluent as days: `a = v: first..last` (open if nothing ends it)."""
     days = [day_text(read(date).earliest) for date, _, _ in acts]
-    line = found.line
 
     def day(moment: int | None) -> str:
-        if moment is None or moment < 0:
+        if moment in (None, AT_FIRST):
             return ""
-        if not line:
-            return days[moment]
-        lapsed = line[moment].lapsed
-        return days[line[moment].seq] if lapsed is None else f"{day_text(lapsed)} lapsed"
+        assert moment is not None
+        place = moment - opening(day_of(moment))
+        return days[place - 1] if place else f"{day_text(day_of(moment))} lapsed"
 
     return [
         f"{' '.join(s.args)}{f' = {s.value}' if s.value else ''}: {day(s.start)}..{day(s.stop)}"
@@ -403,7 +406,7 @@ def test_what_starts_and_ends_at_a_moment_brings_about_more_at_that_moment() -> 
     assert stretches(found, acts, "freed") == ["league: 1920-02-01..1920-03-01"]
 
 
-def test_what_lapses_on_one_day_keeps_its_own_act_and_days() -> None:
+def test_what_lapses_on_one_day_keeps_its_own_act_and_rule() -> None:
     text = """
     fluent offered(what: text)
     rule offer: propose(subject S) initiates offered(S) @
@@ -415,8 +418,9 @@ def test_what_lapses_on_one_day_keeps_its_own_act_and_days() -> None:
         ("1920-01-03", "propose", {"subject": "war"}),
     ]
     found = run(text, acts)
-    lapses = [(m.seq, day_text(m.lapsed or 0), m.days) for m in found.line if m.lapsed]
-    assert sorted(lapses) == [(0, "1920-01-09", 7), (1, "1920-01-09", 5)]
+    lapses = [(s.stop, s.ended) for s in found.spans]
+    day = opening(read("1920-01-09").earliest)
+    assert lapses == [(day, Cause(0, "x.long")), (day, Cause(1, "x.short"))]
 
 
 def test_of_several_terms_the_shortest_counts_and_a_renewal_spares_the_others() -> None:

@@ -8,9 +8,8 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from dragoman.law import Event
-from dragoman.law.compile import compile_law
+from dragoman.law.compile import compiled
 from dragoman.law.interpret import interpret
-from dragoman.law.run import run
 from dragoman.law.running import Facts
 from dragoman.state.derive import events_of, facts_of
 from dragoman.state.source import find_world, read_source
@@ -33,10 +32,9 @@ EXAMPLES = int(os.environ.get("DRAGOMAN_EXAMPLES", "8"))
 def test_interpreter_and_compiler_agree(text: str, told: list[tuple[list[Event], Facts]]) -> None:
     """Same spans with the same causes, same findings, on random laws and chronicles."""
     book = book_of(text)
-    script = compile_law(book)
     for events, known in told:
         walked = interpret(events, book, known)
-        queried = run(script, events, known)
+        queried = compiled(events, book, known)
         note(text)
         note(str(events))
         assert queried.spans == walked.spans
@@ -53,4 +51,4 @@ def test_interpreter_and_compiler_agree_on_the_shipped_world() -> None:
     known = facts_of(chronicle.registers)
     walked = interpret(events, book, known)
     assert walked.spans
-    assert run(compile_law(book), events, known) == walked
+    assert compiled(events, book, known) == walked

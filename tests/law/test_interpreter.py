@@ -8,10 +8,9 @@ import pytest
 
 from dragoman.chronicle.catalogue import Catalogue, Kind, common_catalogue, holds
 from dragoman.law import Event, read_laws
-from dragoman.law.compile import compile_law
-from dragoman.law.events import Derivation
+from dragoman.law.compile import compiled
+from dragoman.law.events import Derivation, day_of
 from dragoman.law.interpret import interpret
-from dragoman.law.run import run
 from dragoman.law.running import Facts
 
 HEAD = """\
@@ -55,7 +54,7 @@ def derived(
         for seq, (moment, kind, roles) in enumerate(acts)
     ]
     walked = interpret(events, book, facts or {})
-    assert run(compile_law(book), events, facts or {}) == walked
+    assert compiled(events, book, facts or {}) == walked
     return walked
 
 
@@ -64,9 +63,9 @@ def told(result: Derivation) -> list[str]:
     lines = []
     for span in result.spans:
         value = f"={span.value}" if span.value else ""
-        stop = "" if span.stop is None else span.stop
+        stop = "" if span.stop is None else day_of(span.stop)
         rule = span.began.rule.removeprefix("test.")
-        lines.append(f"{span.fluent}({','.join(span.args)}){value} {span.start}-{stop} {rule}")
+        lines.append(f"{span.fluent}({','.join(span.args)}){value} {day_of(span.start)}-{stop} {rule}")
     return lines + [f"{f.norm.removeprefix('test.')}@{f.seq}" for f in result.findings]
 
 
@@ -236,8 +235,9 @@ def test_a_derived_fluent_has_the_act_that_changed_its_ground_for_its_cause() ->
         [act(1, "see"), act(2, "do", by="a"), act(5, "undo", by="a")],
     )
     span = next(span for span in result.spans if span.fluent == "d")
-    assert (span.start, span.began.seq, span.began.rule) == (2, 1, "test.n2")
-    assert (span.stop, span.ended and span.ended.seq) == (5, 2)
+    assert (day_of(span.start), span.began.seq, span.began.rule) == (2, 1, "test.n2")
+    assert span.stop is not None and span.ended is not None
+    assert (day_of(span.stop), span.ended.seq) == (5, 2)
 
 
 def test_a_finding_names_what_the_pattern_bound() -> None:

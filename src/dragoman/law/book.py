@@ -79,6 +79,14 @@ class LawBook:
         norms = tuple(norm for norm in self.norms if norm.reading in kept)
         return LawBook(self.laws, self.fluents, rules, norms, self.order, self.readings)
 
+    def only(
+        self, fluents: Container[str], rules: Iterable[Rule], norms: Iterable[Norm] = ()
+    ) -> LawBook:
+        """A part of the book: some of its rules and norms, and the fluents of which they speak."""
+        kept = {name: fluent for name, fluent in self.fluents.items() if name in fluents}
+        order = tuple(name for name in self.order if name in fluents)
+        return LawBook(self.laws, kept, tuple(rules), tuple(norms), order, self.readings)
+
 
 def _turn_key(turn: Turn) -> TurnKey:
     return turn.atom.fluent, turn.starts

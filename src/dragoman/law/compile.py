@@ -1,303 +1,511 @@
-"""The compiler: a law book as relational queries, by way of Ibis, for DuckDB.
+"""The compiler: a law book as statements of SQL over tables of events, run in DuckDB.
 
-Where the interpreter walks, a query looks at all moments at once. Conditions are asked of the
-same states at the same moments: for a rule on acts, the state just before the act (`before`);
-for a `holds while` rule, the state after each moment at which something it leans on changes
-(`after`). Points at which a fluent is begun or ended then fall into spans.
-
-A book in which a fluent begun by acts leans, by way of others, on itself is not compiled
-(`CannotCompile`); the interpreter walks it. Making the expressions costs some 40 ms for each
-fluent, so the SQL is kept beside the derived states.
+Where the interpreter walks, a query looks at all moments at once. Fluents are made in groups, each
+after those that it asks of (`groups`). Most are relations: the points at which a fluent is begun or
+ended, or at which what it leans on changes, fall into spans. One whose effects hang on its own state,
+or that lapses, is gone through instance by instance (`scan`). What neither can say, such as a
+ring of fluents, is walked: the interpreter is given the spans made so far, and only those events that
+matter to it. So is a norm that hangs on open facts, or that begins a duty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-import ibis
-from ibis import _
-from ibis.expr.types import Table
+import duckdb
+import pyarrow as pa
 
 from dragoman.law.book import LawBook
-from dragoman.law.relations import (
+from dragoman.law.cells import add_functions, remove_functions
+from dragoman.law.events import AT_FIRST, NEVER, Cause, Derivation, Event, Finding, Span
+from dragoman.law.inputs import Inputs, load
+from dragoman.law.interpret import interpret
+from dragoman.law.rows import (
+    NO_RULE,
+    SPAN,
     arg_names,
-    bind_head,
-    both_ways,
-    cell,
-    islands,
-    join_instances,
-    span_schema,
-    stretches,
+    column,
+    literal,
+    span_table,
+    turned,
 )
-from dragoman.law.script import NEVER, Script
+from dragoman.law.running import Facts
+from dragoman.law.scan import Guard, Point, Scan, guarded, steady
+from dragoman.law.strata import asked_by, groups_of, heads_of, leans_of
 from dragoman.law.tree import (
-    ALWAYS,
     Atom,
-    Compare,
     Condition,
     Const,
     Effect,
-    FactOf,
     Fluent,
+    Norm,
     Pattern,
     Rule,
-    Turn,
+    Term,
     Var,
 )
-from dragoman.law.walk import atoms_of, operands_of, parts_of
-from dragoman.law.where import Where
+from dragoman.law.walk import atoms_of
+from dragoman.law.where import Beyond, Where
+from dragoman.when import BEGINNING, Day
+
+_NUMBERS = {
+    **dict.fromkeys(("m", "start", "stop"), "BIGINT"),
+    **dict.fromkeys(
+        ("seq", "begin_seq", "end_seq", "begin_rule", "end_rule", "rule_no", "effect_no"), "INTEGER"
+    ),
+}
 
 
-class CannotCompile(Exception):
-    """A law book that relations cannot say; the interpreter can."""
+def compiled(
+    events: Iterable[Event],
+    book: LawBook,
+    facts: Facts,
+    until: Day | None = None,
+    known: Day | None = None,
+) -> Derivation:
+    """Derive every span and finding: the same as `interpret`, made by relations."""
+    connection = duckdb.connect()
+    add_functions(connection)
+    try:
+        made = Compiled(load(connection, events, facts), book, facts, until, known)
+        made.run()
+        return made.derivation()
+    finally:
+        remove_functions(connection)
+        connection.close()
 
 
-def compile_law(book: LawBook) -> Script:
-    """The SQL of a law book.
+class Compiled:
+    """A law book over the tables of a connection that knows the functions of `cells`.
 
-    Raises CannotCompile where a fluent leans on itself, or where the book uses what only the
-    interpreter knows yet.
+    `run` makes the table `span_F` for each fluent `F` (see `rows`) and gathers the findings.
     """
-    for said in _beyond(book):
-        raise CannotCompile(said)
-    compiler = _Compiler(book)
-    for fluent in _order(book):
-        compiler.fluent(fluent)
-    for number, norm in enumerate(book.norms):
-        assert isinstance(norm.trigger, Pattern)
-        compiler.norm(number, norm.key, norm.trigger, norm.condition)
-    return Script(tuple(compiler.tables), tuple(compiler.spans), tuple(compiler.norms))
 
+    def __init__(
+        self,
+        inputs: Inputs,
+        book: LawBook,
+        facts: Facts,
+        until: Day | None = None,
+        known: Day | None = None,
+    ) -> None:
+        self.inputs, self.book, self.facts = inputs, book, facts
+        self.connection = inputs.connection
+        last = inputs.last_day()
+        self.until = next(d for d in (until, last, BEGINNING) if d is not None)
+        self.known = next(d for d in (known, until, last, BEGINNING) if d is not None)
+        self.places = {rule.key: place for place, rule in enumerate(book.rules)}
+        self.made: list[str] = []
+        self.findings: list[Finding] = []
+        self.walked: list[Norm] = []
 
-def _beyond(book: LawBook) -> Iterator[str]:
-    """What relations cannot say of a book."""
-    for fluent in book.fluents.values():
-        if fluent.open or fluent.first is not None:
-            yield f"{fluent.name} is open, or holds at first"
-    for rule in book.rules:
-        if rule.lapse is not None or isinstance(rule.trigger, Turn):
-            yield f"{rule.key} speaks of a lapse, a start or an end"
-    for norm in book.norms:
-        plain = norm.verb == "requires" and norm.scope == ALWAYS
-        if not plain or isinstance(norm.trigger, Turn):
-            yield f"{norm.key} is more than a requirement"
-    conditions = [(rule.key, rule.condition) for rule in book.rules]
-    conditions += [(norm.key, norm.condition) for norm in book.norms]
-    for key, part in ((key, part) for key, whole in conditions for part in parts_of(whole)):
-        if isinstance(part, Atom | Compare):
-            plain = all(isinstance(o, Var | Const | FactOf) for o in operands_of(part))
-            if not plain or (isinstance(part, Atom) and part.day is not None):
-                yield f"{key} reckons, or asks of another day"
+    def run(self) -> None:
+        """Make every span and finding."""
+        for group in groups_of(self.book.fluents, self.book.rules):
+            self.group(group)
+        for norm in self.book.norms:
+            self.norm(norm)
+        if self.walked:
+            self.walk_norms()
 
+    def derivation(self) -> Derivation:
+        """The spans and findings that were made."""
+        spans = [span for fluent in self.book.fluents for span in self.spans(fluent)]
+        spans.sort(key=lambda s: (s.fluent, s.args, s.start, s.value))
+        return Derivation(tuple(spans), tuple(sorted(self.findings)))
 
-def _order(book: LawBook) -> list[str]:
-    """The fluents that rules speak of, each after those that it leans on."""
-    leans: dict[str, set[str]] = {name: set() for name in book.fluents}
-    for rule in book.rules:
-        heads = [e.atom for e in rule.effects] if rule.head is None else [rule.head]
-        for head in heads:
-            leans[head.fluent] |= {atom.fluent for atom, _sign in atoms_of(rule.condition)}
-    order: list[str] = []
-    while leans:
-        free = [name for name, others in leans.items() if not others & leans.keys()]
-        if not free:
-            ring = ", ".join(sorted(leans))
-            raise CannotCompile(f"these fluents lean on one another: {ring}")
-        order += free
-        for name in free:
-            del leans[name]
-    return order
-
-
-@dataclass
-class _Compiler:
-    book: LawBook
-    tables: list[tuple[str, str]] = field(default_factory=list)
-    spans: list[tuple[str, int]] = field(default_factory=list)
-    norms: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.where = Where(self.book.fluents)
-
-    def make(self, name: str, table: Table) -> Table:
-        """Add a statement that makes a table, and give back a reference to it."""
-        self.tables.append((name, str(ibis.to_sql(table, dialect="duckdb"))))
-        return ibis.table(table.schema(), name=name)
+    def spans(self, name: str) -> Iterator[Span]:
+        """The spans of a fluent."""
+        fluent = self.book.fluents[name]
+        count = len(fluent.params)
+        keys = [*(rule.key for rule in self.book.rules), ""]  # NO_RULE is the last
+        columns = ", ".join((*arg_names(count), *SPAN))
+        asked = self.connection.execute(f"SELECT {columns} FROM {span_table(fluent)}")
+        for row in asked.fetchall():
+            args, (value, start, begin_seq, begin_rule, stop, end_seq, end_rule) = (
+                row[:count],
+                row[count:],
+            )
+            began = Cause(begin_seq, keys[begin_rule])
+            if stop == NEVER:
+                yield Span(name, args, value, start, began)
+            else:
+                yield Span(name, args, value, start, began, stop, Cause(end_seq, keys[end_rule]))
 
     # --- fluents ---------------------------------------------------------------------------
 
-    def fluent(self, name: str) -> None:
-        """Make the table of a fluent's spans."""
-        fluent = self.book.fluents[name]
-        rules = self.book.derivations_of.get(name, ())
-        acts = [
-            (place, rule, n, effect)
-            for place, rule in enumerate(self.book.rules)
-            for n, effect in enumerate(rule.effects)
-            if effect.atom.fluent == name
-        ]
-        if rules:
-            spans = self.derived(fluent, rules)
-        elif any(effect.starts for _place, _rule, _n, effect in acts):
-            spans = self.begun(fluent, acts)
-        else:
-            columns = span_schema(len(fluent.params)).items()
-            nothing = self.where.once().select(**{c: ibis.null(sort) for c, sort in columns})
-            spans = nothing.filter(ibis.literal(False))
-        self.where.held[name] = self.make(f"span_{name}", spans)
-        self.spans.append((name, len(fluent.params)))
+    def group(self, group: Sequence[str]) -> None:
+        """Make the spans of fluents that ask of one another, or of one that does not."""
+        fluent = self.book.fluents[group[0]]
+        try:
+            if len(group) > 1:
+                raise Beyond("fluents that ask of one another")
+            if group[0] in self.book.derivations_of:
+                self.derived(fluent, self.book.derivations_of[group[0]])
+            else:
+                self.begun(fluent)
+        except Beyond:
+            self.walk(group)
 
-    def begun(self, fluent: Fluent, acts: Sequence[tuple[int, Rule, int, Effect]]) -> Table:
-        """The spans of a fluent that acts begin and end."""
-        args = arg_names(len(fluent.params))
-        effects = [self.effect(fluent, *act) for act in acts if act[3].starts]
-        starts = ibis.union(*effects) if len(effects) > 1 else effects[0]
-        last = ibis.row_number().over(
-            group_by=[*args, "m"],
-            order_by=[ibis.desc(c) for c in ("seq", "rule_no", "effect_no", "value")],
-        )
-        starts = starts.mutate(last=last).filter(_.last == 0).drop("last")
-        starts = self.make(f"start_{fluent.name}", starts)
-        known = starts.select(*args, "value").distinct()
-        points = [starts.mutate(begins=True, replaces=False)]
-        for act in acts:
-            if not act[3].starts:
-                ended = self.effect(fluent, *act, known=known)
-                points.append(ended.mutate(begins=False, replaces=False))
-        if fluent.value is not None:
-            points.append(_replacements(starts, args).select(*points[0].columns))
-        union = ibis.union(*points) if len(points) > 1 else points[0]
-        return islands(union, args)
-
-    def effect(
-        self,
-        fluent: Fluent,
-        place: int,
-        rule: Rule,
-        number: int,
-        effect: Effect,
-        known: Table | None = None,
-    ) -> Table:
-        """The points at which one effect of a rule begins or ends instances of a fluent."""
-        assert isinstance(rule.trigger, Pattern)
-        table, bound = self.where.pattern(rule.trigger)
-        table, bound = self.where.where(rule.condition, table, bound, "before")
-        args = arg_names(len(fluent.params))
-        atom = effect.atom
-        if known is None:
-            cells = {a: cell(table, t) for a, t in zip(args, atom.args, strict=True)}
-            value = ibis.literal("") if atom.value is None else cell(table, atom.value)
-            table = table.mutate(**cells, value=value)
-        else:
-            known = both_ways(known, fluent)
-            terms = [*zip(args, atom.args, strict=True), ("value", atom.value)]
-            table, bound = join_instances(table, bound, known, terms, keep=[*args, "value"])
+    def make(self, fluent: Fluent, sql: str) -> None:
+        """Make the table of a fluent's spans by a query."""
+        table = span_table(fluent)
+        self.connection.execute(f"CREATE TEMP TABLE {table} AS {sql}")
         if fluent.symmetric:
-            table = table.mutate(
-                a0=ibis.least(table.a0, table.a1), a1=ibis.greatest(table.a0, table.a1)
-            )
-        return table.select(
-            *args,
-            "value",
-            "m",
-            "seq",
-            rule_no=ibis.literal(place, "int32"),
-            effect_no=ibis.literal(number, "int32"),
-            rule=ibis.literal(rule.key),
-        ).distinct()
+            rest = (*arg_names(len(fluent.params))[2:], *SPAN)
+            both = span_table(fluent, both_ways=True)
+            self.connection.execute(f"CREATE TEMP VIEW {both} AS {turned(fluent, table, rest)}")
 
-    def derived(self, fluent: Fluent, rules: Sequence[Rule]) -> Table:
-        """The spans of a fluent that holds while others do."""
+    def keep(self, fluent: Fluent, rows: Iterable[tuple[str | int | None, ...]]) -> None:
+        """Make the table of a fluent's spans from rows."""
+        names = [*arg_names(len(fluent.params)), *SPAN]
+        by_column = list(zip(*rows, strict=True)) or [()] * len(names)
+        arrays = [
+            pa.array(cells, pa.int64() if column in _NUMBERS else pa.string())
+            for column, cells in zip(names, by_column, strict=True)
+        ]
+        self.connection.register("incoming", pa.Table.from_arrays(arrays, names=names))
+        self.make(fluent, "FROM incoming")
+        self.connection.unregister("incoming")
+
+    def begun(self, fluent: Fluent) -> None:
+        """Make the spans of a fluent that acts and turns begin and end."""
+        effects = [
+            _effect(place, rule, number)
+            for place, rule in enumerate(self.book.rules)
+            for number, effect in enumerate(rule.effects)
+            if effect.atom.fluent == fluent.name
+        ]
+        lapses = [rule for _place, rule in self.book.lapses_of.get(fluent.name, ())]
+        if not all(map(steady, lapses)):
+            raise Beyond("a term that hangs on other fluents")
+        starts = [self.starts(fluent, one) for one in effects if one.effect.starts]
+        if fluent.first is not None:
+            starts.append(self.first(fluent))
         args = arg_names(len(fluent.params))
-        moments = [c for rule in rules for c in self.changes(fluent, rule)]
-        points = ibis.union(*moments, distinct=True) if len(moments) > 1 else moments[0].distinct()
-        points = self.make(f"point_{fluent.name}", points)
-        held = []
-        for number, rule in enumerate(rules):
-            assert rule.head is not None
-            table, bound = bind_head(both_ways(points, fluent), rule.head)
-            table, bound = self.where.where(rule.condition, table, bound, "after")
-            value = ibis.literal("") if rule.head.value is None else cell(table, rule.head.value)
-            table = table.mutate(value=value)
-            if fluent.symmetric:
-                table = table.mutate(
-                    a0=ibis.least(table.a0, table.a1), a1=ibis.greatest(table.a0, table.a1)
-                )
-            held.append(
-                table.select(
-                    *args,
-                    "m",
-                    "value",
-                    rule_no=ibis.literal(number, "int32"),
-                    rule=ibis.literal(rule.key),
-                )
-            )
-        union = ibis.union(*held) if len(held) > 1 else held[0]
-        prevails = [ibis.desc("rule_no"), ibis.desc("value")]
-        first = ibis.row_number().over(group_by=[*args, "m"], order_by=prevails)
-        true = union.mutate(first=first).filter(_.first == 0).drop("first", "rule_no")
-        true = true.rename({f"t_{c}": c for c in (*args, "m")}).view()
-        same = [points[c] == true[f"t_{c}"] for c in (*args, "m")]
-        states = points.left_join(true, same).select(*args, "m", "value", "rule")
-        last = self.where.event.group_by(m="moment").agg(seq=_.seq.max())
-        return stretches(states, last, args)
+        started = f"start_{fluent.name}"
+        self.connection.execute(
+            f"CREATE TEMP TABLE {started} AS {' UNION ALL '.join(starts) or _nothing(args)}"
+        )
+        ends = [self.ends(fluent, one, started) for one in effects if not one.effect.starts]
+        if lapses or any(one.guards for one in effects):
+            points = " UNION ALL ".join((f"FROM {started}", *ends))
+            order = ", ".join((*args, "m"))
+            shown = ", ".join((*args, "m", "begins", "seq", "rule_no", "effect_no", "value"))
+            rows = self.connection.execute(f"SELECT {shown} FROM ({points}) ORDER BY {order}")
+            count = len(args)
+            found = (Point(row[:count], *row[count:]) for row in rows.fetchall())
+            guards = {(one.place, one.number): one.guards for one in effects}
+            scan = Scan(self.book, fluent, guards, self.facts, self.until)
+            self.keep(fluent, scan.spans(found))
+        else:
+            self.make(fluent, _spans_of_points(started, ends, args, bool(fluent.value)))
 
-    def changes(self, fluent: Fluent, rule: Rule) -> list[Table]:
+    def first(self, fluent: Fluent) -> str:
+        """The instances that hold at first, as points."""
+        args = arg_names(len(fluent.params))
+        sources = [
+            f"(SELECT DISTINCT entity FROM fact WHERE key = 'is' AND value = {literal(sort)}) h{n}"
+            for n, sort in enumerate(fluent.types.values())
+        ]
+        cells = [f"h{n}.entity" for n in range(len(args))]
+        where = " WHERE h0.entity < h1.entity" if fluent.symmetric else ""
+        shown = ", ".join(f"{c} AS {a}" for c, a in zip(cells, args, strict=True))
+        return (
+            f"SELECT {shown}, {literal(fluent.first or '')} AS value, {AT_FIRST}::BIGINT AS m, "
+            f"true AS begins, -1 AS seq, {NO_RULE} AS rule_no, 0 AS effect_no "
+            f"FROM {', '.join(sources)}{where}"
+        )
+
+    def starts(self, fluent: Fluent, one: _Effect) -> str:
+        """The points at which an effect begins instances."""
+        where = self.where()
+        assert one.rule.trigger is not None
+        rows = where.where(one.condition, where.trigger(one.rule.trigger), "before")
+        atom = one.effect.atom
+        cells = [rows.value(term) or "NULL" for term in atom.args]
+        value = "''" if atom.value is None else rows.value(atom.value) or "NULL"
+        shown = _point(fluent, cells, value, one, begins=True)
+        return f"({where.select(f'SELECT {shown} FROM {rows.name} t')})"
+
+    def ends(self, fluent: Fluent, one: _Effect, started: str) -> str:
+        """The points at which an effect ends instances; those that it leaves open have begun."""
+        where = self.where()
+        assert one.rule.trigger is not None
+        rows = where.where(one.condition, where.trigger(one.rule.trigger), "before")
+        args, atom = arg_names(len(fluent.params)), one.effect.atom
+        cells = [rows.value(term) for term in atom.args]
+        if None in cells:
+            known = f"SELECT DISTINCT {', '.join(args)} FROM {started}"
+            if fluent.symmetric:
+                known = f"SELECT DISTINCT * FROM ({turned(fluent, started, args[2:])})"
+            terms = [_opened(term) for term in atom.args]
+            rows = where.join(rows, f"({known})", list(zip(args, terms, strict=True)))
+            cells = [rows.value(term) for term in terms]
+        value = "NULL" if atom.value is None else rows.value(atom.value) or "NULL"
+        shown = _point(fluent, [cell or "NULL" for cell in cells], value, one, begins=False)
+        return f"({where.select(f'SELECT {shown} FROM {rows.name} t')})"
+
+    def where(self) -> Where:
+        """An empty query over the spans made so far."""
+        return Where(self.book.fluents, self.inputs)
+
+    # --- fluents that hold while others do ---------------------------------------------------
+
+    def derived(self, fluent: Fluent, rules: Sequence[Rule]) -> None:
+        """Make the spans of a fluent that holds while others do."""
+        args = arg_names(len(fluent.params))
+        table = f"point_{fluent.name}"
+        touched = " UNION ALL ".join(p for rule in rules for p in self.touched(fluent, rule))
+        by = ", ".join((*args, "m"))
+        self.connection.execute(
+            f"CREATE TEMP TABLE {table} AS "
+            f"SELECT {by}, max(seq) AS seq FROM ({touched or _nothing(args)}) GROUP BY {by}"
+        )
+        self.made.append(table)
+        held = " UNION ALL ".join(self.held(fluent, rule, table) for rule in rules)
+        self.make(fluent, _spans_of_states(table, held, args))
+
+    def touched(self, fluent: Fluent, rule: Rule) -> Iterator[str]:
         """Moments at which an instance may change by a rule, from each fluent it leans on."""
         assert rule.head is not None
-        args = arg_names(len(fluent.params))
-        head = list(zip(args, rule.head.args, strict=True))
-        keys, _bound = self.where.where(rule.condition, self.where.once(), frozenset(), "ever")
-        keys = keys.select(**{a: cell(keys, t) for a, t in head}).distinct()
-        keys = self.make(f"key_{len(self.tables)}", keys)
-        found = []
+        where = self.where()
+        args, head = arg_names(len(fluent.params)), rule.head
+        rows = where.where(rule.condition, where.once(), "ever")
+        if any(rows.value(term) is None for term in head.args):
+            raise Beyond("a head that only time binds")
+        cells = [f"{rows.value(t)} AS {a}" for a, t in zip(args, head.args, strict=True)]
+        keys = f"key_{len(self.made)}"
+        sql = where.select(f"SELECT DISTINCT {', '.join(cells)} FROM {rows.name} t")
+        self.connection.execute(f"CREATE TEMP TABLE {keys} AS {sql}")
+        self.made.append(keys)
         for atom, _sign in atoms_of(rule.condition):
-            held = both_ways(self.where.held[atom.fluent], self.book.fluents[atom.fluent])
-            for edge in ("start", "stop"):
-                at = held.filter(held[edge] != NEVER).mutate(m=held[edge])
-                shared: dict[str, str] = {}
-                for place, term in zip(arg_names(len(atom.args)), atom.args, strict=True):
-                    if isinstance(term, Const):
-                        at = at.filter(at[place] == term.text)
-                        continue
-                    for a, t in head:
-                        if isinstance(t, Var) and t.name == term.name:
-                            shared[a] = place
-                at = (
-                    at.select("m", **{f"x_{a}": at[p] for a, p in shared.items()}).distinct().view()
-                )
-                on = [keys[a] == at[f"x_{a}"] for a in shared]
-                joined = keys.join(at, on) if on else keys.cross_join(at)
-                found.append(joined.select(*args, "m"))
+            for starts in (True, False):
+                yield self.edges(fluent, rule.head, atom, keys, starts)
+
+    def edges(self, fluent: Fluent, head: Atom, atom: Atom, keys: str, starts: bool) -> str:
+        """The instances among `keys` that a start or end of an atom touches, as points."""
+        where = self.where()
+        args = arg_names(len(fluent.params))
+        edge, seq = ("start", "begin_seq") if starts else ("stop", "end_seq")
+        other = span_table(self.book.fluents[atom.fluent], both_ways=True)
+        source = f"(FROM {other} WHERE {edge} <> {NEVER})"
+        pairs = list(zip(arg_names(len(atom.args)), atom.args, strict=True))
+        rows = where.bind(source, pairs, (f"h.{seq} AS seq", f"h.{edge} AS m"))
+        on = [
+            f"k.{a} = {value}"
+            for a, term in zip(args, head.args, strict=True)
+            if isinstance(term, Var) and (value := rows.value(term)) is not None
+        ]
+        cells = [f"k.{a}" for a in args]
+        shown = ", ".join((*_canonical(fluent, cells), "t.m AS m", "t.seq AS seq"))
+        sql = f"SELECT {shown} FROM {rows.name} t JOIN {keys} k ON {' AND '.join(on) or 'true'}"
+        return f"({where.select(sql)})"
+
+    def held(self, fluent: Fluent, rule: Rule, points: str) -> str:
+        """Where an instance holds by a rule, of all points at which it may change."""
+        assert rule.head is not None
+        where = self.where()
+        args = arg_names(len(fluent.params))
+        pairs = list(zip(args, rule.head.args, strict=True))
+        source = points
         if fluent.symmetric:
-            found = [
-                t.mutate(a0=ibis.least(t.a0, t.a1), a1=ibis.greatest(t.a0, t.a1)) for t in found
-            ]
-        return found
+            source = f"({turned(fluent, points, (*args[2:], 'm'))})"
+        rows = where.bind(source, pairs, ("h.m AS m",))
+        rows = where.where(rule.condition, rows, "after")
+        cells = [rows.value(term) or "NULL" for term in rule.head.args]
+        value = "''" if rule.head.value is None else rows.value(rule.head.value) or "NULL"
+        place = self.places[rule.key]
+        shown = ", ".join(
+            (*_canonical(fluent, cells), "t.m AS m", f"{value} AS value", f"{place} AS rule_no")
+        )
+        return f"({where.select(f'SELECT {shown} FROM {rows.name} t')})"
 
     # --- norms -----------------------------------------------------------------------------
 
-    def norm(self, number: int, key: str, pattern: Pattern, condition: Condition) -> None:
-        """Make the table of a norm's findings."""
-        table, bound = self.where.pattern(pattern)
-        kept = [f"v_{name}" for name in sorted(bound)]
-        met, _after = self.where.where(condition, table, bound, "before")
-        columns = ["seq", *kept]
-        met = met.select(*columns).distinct().rename({f"x_{c}": c for c in columns}).view()
-        unmet = table.anti_join(met, [table[c] == met[f"x_{c}"] for c in columns])
-        named = [name for name in sorted(bound) if not name.startswith("_")]
-        name = f"finding_{number}"
-        self.make(name, unmet.select("seq", *(f"v_{n}" for n in named)).distinct())
-        self.norms.append((name, key, tuple(named)))
+    def norm(self, norm: Norm) -> None:
+        """Gather the findings of a norm, or leave it to be walked."""
+        hangs = any(self.book.fluents[name].open for name in asked_by(norm))
+        if hangs or norm.verb in ("obliges", "expects"):
+            self.walked.append(norm)
+            return
+        where = self.where()
+        try:
+            fits = where.trigger(norm.trigger)
+            scope = where.where(norm.scope, fits, "before")
+            met = where.where(norm.condition, scope, "before")
+        except Beyond:
+            self.walked.append(norm)
+            return
+        shared = [*scope.columns, *map(column, sorted(scope.bound))]
+        unmet = where.without(scope, met, shared)
+        names = sorted(fits.bound)
+        shown = ", ".join(("seq", *map(column, names)))
+        verdict = "irregular" if norm.verb == "requires" else "breach"
+        sql = where.select(f"SELECT DISTINCT {shown} FROM {unmet.name}")
+        for seq, *values in self.connection.execute(sql).fetchall():
+            bindings = tuple(zip(names, values, strict=True))
+            self.findings.append(Finding(seq, norm.key, bindings, verdict))
+
+    # --- what is walked ----------------------------------------------------------------------
+
+    def walk(self, group: Sequence[str]) -> None:
+        """Make the spans of fluents by the interpreter."""
+        found = self.walked_part(group, ())
+        for name in group:
+            spans = (span for span in found.spans if span.fluent == name)
+            self.keep(self.book.fluents[name], map(self.row, spans))
+
+    def walk_norms(self) -> None:
+        """Gather the findings of the norms that are walked, with the open fluents they ask of.
+
+        Of those the interpreter must know what the chronicle denies.
+        """
+        asked = dict.fromkeys(name for norm in self.walked for name in asked_by(norm))
+        silent = [name for name in asked if self.book.fluents[name].open]
+        self.findings += self.walked_part(silent, self.walked).findings
+
+    def walked_part(self, fluents: Sequence[str], norms: Sequence[Norm]) -> Derivation:
+        """What the interpreter makes of some fluents and norms, the other fluents being given."""
+        rules = [
+            replace(rule, effects=tuple(e for e in rule.effects if e.atom.fluent in fluents))
+            for rule in self.book.rules
+            if not set(fluents).isdisjoint(heads_of(rule))
+        ]
+        asked = {lean.on for rule in rules for lean in leans_of(rule)}
+        asked |= {name for norm in norms for name in asked_by(norm)}
+        given = {name: list(self.spans(name)) for name in asked.difference(fluents)}
+        patterns = [
+            *(rule.trigger for rule in rules),
+            *(pattern for norm in norms for pattern in (norm.trigger, norm.answer)),
+        ]
+        kinds = {pattern.event for pattern in patterns if isinstance(pattern, Pattern)}
+        part = self.book.only({*asked, *fluents}, rules, norms)
+        events = self.inputs.events(kinds)
+        return interpret(events, part, self.facts, self.until, self.known, given)
+
+    def row(self, span: Span) -> tuple[str | int | None, ...]:
+        """A span as a row of a table of spans."""
+        began, ended = span.began, span.ended
+        end = (NEVER, None, NO_RULE) if ended is None else (span.stop, *self.cause(ended))
+        return (*span.args, span.value, span.start, *self.cause(began), *end)
+
+    def cause(self, cause: Cause) -> tuple[int, int]:
+        """An event and the place of a rule."""
+        return cause.seq, self.places.get(cause.rule, NO_RULE)
 
 
-def _replacements(starts: Table, args: Sequence[str]) -> Table:
-    """The points at which a value ends because another begins for the same arguments."""
-    following = {
-        f"next_{c}": starts[c].lead().over(group_by=list(args), order_by="m")
-        for c in ("value", "m", "seq", "rule_no", "effect_no", "rule")
-    }
-    ended = starts.mutate(**following).filter(_.next_value != _.value)
-    moved = {c: ended[f"next_{c}"] for c in ("m", "seq", "rule_no", "effect_no", "rule")}
-    return ended.mutate(**moved, begins=ibis.literal(False), replaces=ibis.literal(True))
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """An effect by its number in a rule and the rule's place; with the condition under which it
+    comes about, apart from the guards on the instance that it touches.
+    """
+
+    place: int
+    number: int
+    rule: Rule
+    effect: Effect
+    guards: tuple[Guard, ...]
+    condition: Condition
+
+
+def _effect(place: int, rule: Rule, number: int) -> _Effect:
+    """An effect of a rule. Raises Beyond."""
+    effect = rule.effects[number]
+    parted = guarded(rule, effect)
+    if parted is None:
+        raise Beyond("an effect that asks of other instances of its fluent")
+    return _Effect(place, number, rule, effect, *parted)
+
+
+def _opened(term: Term) -> Term:
+    """A term that gets a column, even if it was written `_`."""
+    loose = isinstance(term, Var) and term.anonymous
+    return Var(f"’{term.name}", term.spot) if isinstance(term, Var) and loose else term
+
+
+def _canonical(fluent: Fluent, cells: Sequence[str]) -> list[str]:
+    """The arguments as columns; in a symmetric fluent the first two in order."""
+    args = arg_names(len(fluent.params))
+    if fluent.symmetric:
+        one, other = cells[:2]
+        cells = [f"least({one}, {other})", f"greatest({one}, {other})", *cells[2:]]
+    return [f"{cell} AS {arg}" for cell, arg in zip(cells, args, strict=True)]
+
+
+def _point(fluent: Fluent, cells: Sequence[str], value: str, one: _Effect, begins: bool) -> str:
+    """The columns of the points that an effect makes."""
+    rest = f"{value}::VARCHAR AS value, t.m AS m, {begins} AS begins, t.seq AS seq"
+    mark = f"{one.place} AS rule_no, {one.number} AS effect_no"
+    return ", ".join((*_canonical(fluent, cells), rest, mark))
+
+
+def _nothing(args: Sequence[str]) -> str:
+    """No points."""
+    shown = ", ".join(f"''::VARCHAR AS {arg}" for arg in args)
+    rest = "''::VARCHAR AS value, 0::BIGINT AS m, true AS begins, 0 AS seq, 0 AS rule_no"
+    return f"SELECT {shown}{', ' * bool(args)}{rest}, 0 AS effect_no WHERE false"
+
+
+def _by(args: Sequence[str]) -> str:
+    return f"PARTITION BY {', '.join(args)} " if args else ""
+
+
+def _spans_of_points(started: str, ends: Sequence[str], args: Sequence[str], valued: bool) -> str:
+    """The spans of points at which instances begin and end; a start prevails at its moment.
+
+    An end that names a value ends no other.
+    """
+    shown = ", ".join((*args, "m", "begins", "seq", "rule_no", "effect_no"))
+    points = f"SELECT {shown}, value FROM {started}"
+    steps: list[str] = []
+    if ends:
+        steps.append(f"ending AS ({' UNION ALL '.join(ends)})")
+        points += f" UNION ALL SELECT {shown}, NULL AS value FROM ending"
+    if ends and valued:
+        last = (
+            f"OVER ({_by((*args, 'm'))}ORDER BY seq DESC, rule_no DESC, effect_no DESC, value DESC)"
+        )
+        steps.append(f"one AS (SELECT * FROM {started} QUALIFY row_number() {last} = 1)")
+        same = " AND ".join((*(f"e.{a} = s.{a}" for a in args), "s.m < e.m"))
+        of_value = f"SELECT e.* FROM ending e ASOF JOIN one s ON {same} WHERE e.value = s.value"
+        steps.append(f"fitting AS (FROM ending WHERE value IS NULL UNION ALL {of_value})")
+        points = points.replace("FROM ending", "FROM fitting")
+    order = f"{_by(args)}ORDER BY m, begins, seq, rule_no, effect_no, value"
+    steps.append(
+        f"final AS (SELECT * FROM ({points}) QUALIFY m IS DISTINCT FROM lead(m) OVER ({order}))"
+    )
+    return _stretches(steps, "final", args, "seq AS begin_seq, rule_no AS begin_rule", "rule_no")
+
+
+def _spans_of_states(points: str, held: str, args: Sequence[str]) -> str:
+    """The spans of the value (or none) that each instance has after each moment."""
+    by = ", ".join((*args, "m"))
+    prevails = f"OVER ({_by((*args, 'm'))}ORDER BY rule_no DESC, value DESC)"
+    steps = [
+        f"held AS (SELECT * FROM ({held}) QUALIFY row_number() {prevails} = 1)",
+        f"final AS (SELECT {by}, p.seq, h.value, h.rule_no FROM {points} p "
+        f"LEFT JOIN held h USING ({by}))",
+    ]
+    return _stretches(steps, "final", args, "seq AS begin_seq, rule_no AS begin_rule", NO_RULE)
+
+
+def _stretches(
+    steps: Sequence[str], states: str, args: Sequence[str], began: str, end_rule: str | int
+) -> str:
+    """The spans of states: of each instance its value, or none, from a moment to the next."""
+    window = f"({_by(args)}ORDER BY m)"
+    ended = f"lead({end_rule}) OVER {window}" if isinstance(end_rule, str) else str(end_rule)
+    shown = ", ".join(
+        (
+            *(*args, "value", "m AS start", began),
+            f"coalesce(lead(m) OVER {window}, {NEVER}) AS stop",
+            f"lead(seq) OVER {window} AS end_seq, {ended} AS end_rule",
+        )
+    )
+    turn = f"value IS DISTINCT FROM lag(value) OVER {window}"
+    return (
+        f"WITH {', '.join(steps)}, turned AS (SELECT * FROM {states} QUALIFY {turn}) "
+        f"SELECT * FROM (SELECT {shown} FROM turned) WHERE value IS NOT NULL"
+    )

@@ -1,11 +1,35 @@
-"""What goes into the law and what comes out: events, spans and findings."""
+"""What goes into the law and what comes out: events, spans and findings.
+
+Moments are whole numbers that grow with time: a day has the moment of its opening, at which things
+lapse, and after it one for each time at which something happens on it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from dragoman.when import Day
+
+#: A place in time, see `opening` and `Event.at`.
+Moment: TypeAlias = int
+
+#: So many bits of a moment tell the place within its day; the day stands above them.
+DAY_BITS = 32
+#: The moment at which things hold at first, and the one at which what never ends would end.
+AT_FIRST: Moment = -(2**62)
+NEVER: Moment = 2**62
+
+
+def opening(day: Day) -> Moment:
+    """The opening of a day: the moment before all that happens on it."""
+    return day << DAY_BITS
+
+
+def day_of(moment: Moment) -> Day:
+    """The day of a moment."""
+    return moment >> DAY_BITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +46,11 @@ class Event:
     roles: Mapping[str, tuple[str, ...]]
     day: Day
 
+    @property
+    def at(self) -> Moment:
+        """The moment at which it happens: its day, and after the opening its place in the line."""
+        return opening(self.day) + self.moment + 1
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cause:
@@ -35,34 +64,20 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A place in the line of moments: the events of one time, or the lapse of something.
-
-    `seq` is the last event of the time, or the event that began what lapses. `lapsed` is None for
-    events, else the first day on which it no longer holds; `days` is the number of days for
-    which it held at most, None where it lapsed on a fixed date.
-    """
-
-    seq: int
-    lapsed: Day | None = None
-    days: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Span:
     """A maximal run of moments over which a fluent held.
 
     It holds *after* the moment `start` up to and including just before `stop`'s effects; `stop`
     is None while nothing ends it. `value` is the empty text for a fluent without values. What
-    holds at first has the start -1.
+    holds at first has the start AT_FIRST.
     """
 
     fluent: str
     args: tuple[str, ...]
     value: str
-    start: int
+    start: Moment
     began: Cause
-    stop: int | None = None
+    stop: Moment | None = None
     ended: Cause | None = None
 
 
@@ -98,12 +113,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """All that the law makes of the events.
-
-    Spans count moments as the events do; where something lapsed between them, they count the
-    places of `line`, which is empty otherwise.
-    """
+    """All that the law makes of the events: spans by fluent, arguments and start, and findings."""
 
     spans: tuple[Span, ...]
     findings: tuple[Finding, ...]
-    line: tuple[Moment, ...] = ()

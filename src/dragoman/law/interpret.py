@@ -4,7 +4,7 @@ At each moment the rules look at the state just before it. Fluents are brought u
 after another, each after those that it leans on or whose start or end it waits for: what ends is
 ended and what begins is begun at once, a start prevailing over an end of the same value; a fluent
 that holds while others do is solved anew where something that it leans on has changed. What has
-held as long as it may lapses, at a moment of its own, at the opening of the day after its last.
+held as long as it may lapses at the opening of the day after its last.
 """
 
 from __future__ import annotations
@@ -12,17 +12,26 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from dragoman.law.book import LawBook
 from dragoman.law.duties import Duties
-from dragoman.law.events import Cause, Derivation, Event, Moment, Span
-from dragoman.law.running import Args, Before, Facts, Held, RunningState
+from dragoman.law.events import (
+    AT_FIRST,
+    Cause,
+    Derivation,
+    Event,
+    Moment,
+    Span,
+    day_of,
+    opening,
+)
+from dragoman.law.running import Args, Before, Facts, Held, RunningState, agrees
 from dragoman.law.solve import Binding, matches, solutions, unify, value_of
 from dragoman.law.terms import Terms
-from dragoman.law.tree import Atom, Effect, Pattern, Rule, Term, Turn
+from dragoman.law.tree import Atom, Effect, Fluent, Pattern, Rule, Term, Turn
 from dragoman.law.walk import atoms_of
 from dragoman.when import BEGINNING, Day
 
@@ -33,22 +42,52 @@ def interpret(
     facts: Facts,
     until: Day | None = None,
     known: Day | None = None,
+    given: Mapping[str, Iterable[Span]] | None = None,
 ) -> Derivation:
     """Walk the events and derive every span and finding.
 
     `facts` maps entity id to key to values, as the registers hold them; the key `is` gives the
     classes of the entity. What lapses after the last event does so up to the day `until`, and
     duties are overdue by the day `known`, the last of which anything is known (both by default
-    the day of the last event, `known` by default `until`).
+    the day of the last event, `known` by default `until`). Fluents that are `given` have just these
+    spans, whatever the book has; they are not given back.
     """
-    walk = _Walk(book, facts)
+    given = {} if given is None else given
+    walk = _Walk(book, facts, frozenset(given))
+    edges = [edge for spans in given.values() for span in spans for edge in _edges(span)]
+    walk.at_first([edge for edge in edges if edge.at == AT_FIRST])
+    timed = sorted((edge for edge in edges if edge.at != AT_FIRST), key=_at)
     last = BEGINNING
-    for _, group in itertools.groupby(events, key=lambda event: event.moment):
-        walk.step(list(group))
-        last = walk.state.day
+    for at, group in itertools.groupby(heapq.merge(events, timed, key=_at), key=_at):
+        happens = list(group)
+        walk.lapse(at)
+        told = [event for event in happens if isinstance(event, Event)]
+        walk.step(at, told, [edge for edge in happens if isinstance(edge, _Edge)])
+        last = day_of(at)
     walk.duties.known = known
-    walk.lapse(last if until is None else until)
+    walk.lapse(opening((last if until is None else until) + 1))
     return walk.result(next(day for day in (known, until, last) if day is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """The start or end of a span that is given."""
+
+    at: Moment
+    fluent: str
+    turned: _Turned
+
+
+def _at(happens: Event | _Edge) -> Moment:
+    return happens.at
+
+
+def _edges(span: Span) -> Iterator[_Edge]:
+    """The end of a span, if it ends, and its start."""
+    if span.stop is not None and span.ended is not None:
+        turned = _Turned(False, span.args, span.value, span.ended.seq)
+        yield _Edge(span.stop, span.fluent, turned)
+    yield _Edge(span.start, span.fluent, _Turned(True, span.args, span.value, span.began.seq))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,19 +114,18 @@ class _Turned:
     seq: int
 
 
-#: Patterns of instances to be solved anew, by fluent.
-_Touched: TypeAlias = dict[str, set[tuple[str | None, ...]]]
+#: Patterns of instances to be solved anew, by fluent; with the last event that touched each.
+_Pattern: TypeAlias = tuple[str | None, ...]
+_Touched: TypeAlias = dict[str, dict[_Pattern, int]]
 
 
 class _Walk:
-    def __init__(self, book: LawBook, facts: Facts) -> None:
-        self.book = book
+    def __init__(self, book: LawBook, facts: Facts, given: Collection[str]) -> None:
+        self.book, self.given = book, given
         self.state = RunningState(book, facts)
         self.before = Before(self.state)
         self.duties = Duties(book, self.state, self.before)
         self.spans: list[Span] = []
-        self.line: list[Moment] = []
-        self.numbers: list[int] = []
         self.rank = {fluent: n for n, fluent in enumerate(book.order)}
         self.terms = Terms(book, self.state)
         # For each fluent, the atoms of `holds while` rules that read it, with the rule's head.
@@ -96,16 +134,15 @@ class _Walk:
             assert rule.head is not None
             for atom, _ in atoms_of(rule.condition):
                 self.readers[atom.fluent].append((atom, rule.head))
-        self.at_first()
 
     # --- moments ---------------------------------------------------------------------------
 
-    def at_first(self) -> None:
+    def at_first(self, given: Iterable[_Edge]) -> None:
         """Begin what holds at first: every instance, over the entities of the registers."""
         began = Cause(-1, "")
         touched: _Touched = {}
         for fluent in self.book.fluents.values():
-            if fluent.first is None:
+            if fluent.first is None or fluent.name in self.given:
                 continue
             domains = [
                 [id for id, facts in self.state.register.items() if sort in facts.get("is", ())]
@@ -117,66 +154,73 @@ class _Walk:
                     continue
                 if instance not in self.state.tables[fluent.name].held:
                     self.state.begin(fluent.name, instance, fluent.first, began)
-                    self.touch(fluent.name, instance, touched)
-        self.update({}, touched, -1, silent=True)
+                    self.touch(fluent.name, instance, -1, touched)
+        for edge in given:
+            args, value = edge.turned.args, edge.turned.value
+            self.state.begin(edge.fluent, args, value, began)
+            self.touch(edge.fluent, args, -1, touched)
+        self.update({}, {}, touched, silent=True)
 
-    def step(self, events: Sequence[Event]) -> None:
-        """One moment: what its events do, seen from the state just before it."""
-        self.lapse(events[0].day)
-        self.open(Moment(events[-1].seq), events[0].day, events[0].moment)
+    def lapse(self, before: Moment) -> None:
+        """Let everything lapse that does before a moment."""
+        while (day := self.terms.next()) is not None and opening(day) < before:
+            self.step(opening(day), (), ())
+
+    def step(self, at: Moment, events: Sequence[Event], edges: Iterable[_Edge]) -> None:
+        """One moment: what happens and lapses at it does, seen from the state just before it."""
+        self.state.open(at)
+        self.duties.pass_by(self.state.day)
         changes: defaultdict[str, list[_Change]] = defaultdict(list)
+        if at == opening(self.state.day):
+            self.lapses(changes)
         for event in events:
             self.duties.judge(event)
             for place, rule in self.book.rules_on.get(event.kind, ()):
                 assert isinstance(rule.trigger, Pattern)
                 for binding in matches(rule.trigger, event.roles):
                     self.effects(place, rule, binding, event.seq, changes)
-        self.update(changes, {}, events[-1].seq)
+        given: defaultdict[str, list[_Turned]] = defaultdict(list)
+        for edge in edges:
+            given[edge.fluent].append(edge.turned)
+        self.update(changes, given, {})
         self.duties.answered(events)
 
-    def lapse(self, day: Day) -> None:
-        """Let everything lapse that may hold no longer when the day opens, one after another."""
-        while (term := self.terms.due(day)) is not None:
+    def lapses(self, changes: defaultdict[str, list[_Change]]) -> None:
+        """Add what lapses when the day opens."""
+        for term in self.terms.due(self.state.day):
             held = self.state.tables[term.fluent].held[term.args]
-            rule = self.book.rules[term.rule]
-            self.open(Moment(held.began.seq, term.lapses, term.days), term.lapses, -1)
-            seq, rest = held.began.seq, (term.args, term.fluent, rule.key)
-            changes = [_Change(seq, term.rule, 0, held.value, *rest, starts=False)]
-            if term.to is not None:
-                changes.append(_Change(seq, term.rule, 0, term.to, *rest, starts=True))
-            self.update({term.fluent: changes}, {}, held.began.seq)
-            self.duties.answered(())
-
-    def open(self, moment: Moment, day: Day, number: int) -> None:
-        self.state.open(len(self.line), day)
-        self.line.append(moment)
-        self.numbers.append(number)
-        self.duties.pass_by(day)
+            rest = (term.args, term.fluent, self.book.rules[term.rule].key)
+            for value, starts in ((held.value, False), (term.to, True)):
+                if value is not None:
+                    change = _Change(held.began.seq, term.rule, 0, value, *rest, starts)
+                    changes[term.fluent].append(change)
 
     def update(
         self,
         changes: Mapping[str, list[_Change]],
+        given: Mapping[str, list[_Turned]],
         touched: _Touched,
-        seq: int,
         silent: bool = False,
     ) -> None:
-        """Bring every fluent up to date, in order; `changes` are those that acts ask for.
+        """Bring every fluent up to date, in order; `changes` are those that acts and time ask for.
 
         If it is `silent`, no start or end brings about anything.
         """
         waiting = defaultdict(list, changes)
-        ranks = {self.rank[fluent] for fluent in (*waiting, *touched) if fluent in self.rank}
+        ranks = {self.rank[f] for f in (*waiting, *given, *touched) if f in self.rank}
         queue = sorted(ranks)
         while queue:
             rank = heapq.heappop(queue)
             ranks.discard(rank)
             fluent = self.book.order[rank]
-            if fluent in self.book.derivations_of:
-                turned = self.solve_anew(fluent, touched.pop(fluent, set()), seq)
+            if fluent in given:
+                turned = self.replay(fluent, given[fluent])
+            elif fluent in self.book.derivations_of:
+                turned = self.solve_anew(fluent, touched.pop(fluent, {}))
             else:
                 turned = self.apply(fluent, waiting.pop(fluent, []))
             for turn in turned:
-                self.touch(fluent, turn.args, touched)
+                self.touch(fluent, turn.args, turn.seq, touched)
                 if not silent:
                     self.turn(fluent, turn, waiting)
             for other in (*touched, *waiting):
@@ -267,6 +311,16 @@ class _Walk:
                 turned.append(_Turned(True, args, change.value, change.cause_seq))
         return turned
 
+    def replay(self, fluent: str, turned: list[_Turned]) -> list[_Turned]:
+        """Let a fluent that is given start and end as it did: first what ends, then what starts."""
+        turned.sort(key=lambda turn: turn.starts)
+        for turn in turned:
+            if turn.starts:
+                self.state.begin(fluent, turn.args, turn.value, Cause(turn.seq, ""))
+            else:
+                self.state.end(fluent, turn.args)
+        return turned
+
     def close(self, fluent: str, args: Args, cause: Cause) -> Held:
         held = self.state.end(fluent, args)
         self.terms.ended(fluent, args)
@@ -277,30 +331,30 @@ class _Walk:
 
     # --- fluents that hold while others do -------------------------------------------------------
 
-    def touch(self, fluent: str, args: Args, touched: _Touched) -> None:
-        """Note which instances may have to be solved anew because this one changed."""
+    def touch(self, fluent: str, args: Args, seq: int, touched: _Touched) -> None:
+        """Note which instances may have to be solved anew because an event changed this one."""
         for atom, head in self.readers.get(fluent, ()):
             for turned in self.book.fluents[fluent].turns(args):
                 binding = unify(atom.args, turned, {})
                 if binding is not None:
                     pattern = tuple(value_of(term, binding) for term in head.args)
-                    touched.setdefault(head.fluent, set()).add(pattern)
+                    patterns = touched.setdefault(head.fluent, {})
+                    patterns[pattern] = max(seq, patterns.get(pattern, seq))
 
-    def solve_anew(
-        self, fluent: str, patterns: set[tuple[str | None, ...]], seq: int
-    ) -> list[_Turned]:
+    def solve_anew(self, fluent: str, patterns: Mapping[_Pattern, int]) -> list[_Turned]:
         """Solve the instances that agree with the patterns, and tell what started and ended."""
         turned: list[_Turned] = []
+        table, info = self.state.tables[fluent], self.book.fluents[fluent]
         for pattern in _widest(patterns):
             now = self.solved(fluent, pattern)
-            table = self.state.tables[fluent]
-            turns = self.book.fluents[fluent].turns(pattern)
-            for args in {found for one in turns for found in table.like(one)}:
+            for args in {found for one in info.turns(pattern) for found in table.like(one)}:
                 if args not in now or now[args][0] != table.held[args].value:
+                    seq = _touched_by(info, args, patterns)
                     held = self.close(fluent, args, Cause(seq, ""))
                     turned.append(_Turned(False, args, held.value, seq))
             for args, (value, key) in now.items():
                 if args not in table.held:
+                    seq = _touched_by(info, args, patterns)
                     self.state.begin(fluent, args, value, Cause(seq, key))
                     turned.append(_Turned(True, args, value, seq))
         return turned
@@ -327,19 +381,10 @@ class _Walk:
 
     def result(self, until: Day) -> Derivation:
         for fluent, table in self.state.tables.items():
-            for args, held in table.held.items():
+            for args, held in table.held.items() if fluent not in self.given else ():
                 self.spans.append(Span(fluent, args, held.value, held.start, held.began))
-        lapsed = any(moment.lapsed is not None for moment in self.line)
-        spans = self.spans if lapsed else [self.numbered(span) for span in self.spans]
-        spans.sort(key=lambda s: (s.fluent, s.args, s.start, s.value))
-        findings = tuple(sorted(self.duties.result(until)))
-        return Derivation(tuple(spans), findings, tuple(self.line) if lapsed else ())
-
-    def numbered(self, span: Span) -> Span:
-        """A span in the moments of the events."""
-        start = self.numbers[span.start] if span.start >= 0 else -1
-        stop = None if span.stop is None else self.numbers[span.stop]
-        return Span(span.fluent, span.args, span.value, start, span.began, stop, span.ended)
+        self.spans.sort(key=lambda s: (s.fluent, s.args, s.start, s.value))
+        return Derivation(tuple(self.spans), tuple(sorted(self.duties.result(until))))
 
 
 def _bind(terms: Sequence[Term], given: Sequence[str | None]) -> Binding | None:
@@ -348,7 +393,19 @@ def _bind(terms: Sequence[Term], given: Sequence[str | None]) -> Binding | None:
     return unify([t for t, _ in known], [v for _, v in known], {})
 
 
-def _widest(patterns: set[tuple[str | None, ...]]) -> Iterator[tuple[str | None, ...]]:
+def _widest(patterns: Iterable[_Pattern]) -> Iterator[_Pattern]:
     """The patterns, without those that another one covers wholly by leaving all open."""
     open_one = next((p for p in patterns if all(v is None for v in p)), None)
-    return iter(patterns if open_one is None else {open_one})
+    return iter(patterns if open_one is None else (open_one,))
+
+
+def _touched_by(fluent: Fluent, args: Args, patterns: Mapping[_Pattern, int]) -> int:
+    """The last event that touched an instance."""
+    turns = fluent.turns(args)
+    exact = [patterns[turn] for turn in turns if turn in patterns]
+    wide = (
+        seq
+        for pattern, seq in patterns.items()
+        if None in pattern and any(agrees(turn, pattern) for turn in turns)
+    )
+    return max((*exact, *wide))

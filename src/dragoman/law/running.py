@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dragoman.law.book import LawBook
-from dragoman.law.events import Cause
+from dragoman.law.events import AT_FIRST, Cause, Moment, day_of, opening
 from dragoman.law.solve import State
 from dragoman.law.tree import Fluent
-from dragoman.when import BEGINNING, Day, day_text
+from dragoman.when import Day, day_text
 
 Args: TypeAlias = tuple[str, ...]
 Facts: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
@@ -19,24 +19,23 @@ Facts: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An instance that holds: its value, and the moment, day and cause of its start."""
+    """An instance that holds: its value, and the moment and cause of its start."""
 
     value: str
-    start: int
-    since: Day
+    start: Moment
     began: Cause
 
 
 class Table:
     """The instances of one fluent that hold now, found by any of their arguments.
 
-    `gone` are those that ceased at this moment; `past` those that ever ceased, with the day.
+    `gone` are those that ceased at this moment; `past` those that ever ceased, with the moment.
     """
 
     def __init__(self) -> None:
         self.held: dict[Args, Held] = {}
         self.gone: dict[Args, Held] = {}
-        self.past: list[tuple[Args, Held, Day]] = []
+        self.past: list[tuple[Args, Held, Moment]] = []
         self.denied: set[Args] = set()
         self.index: defaultdict[tuple[int, str], set[Args]] = defaultdict(set)
 
@@ -46,13 +45,13 @@ class Table:
         for key in enumerate((*args, held.value)):
             self.index[key].add(args)
 
-    def drop(self, args: Args, day: Day) -> Held:
+    def drop(self, args: Args, moment: Moment) -> Held:
         """End an instance, and give it back."""
         held = self.held.pop(args)
         for key in enumerate((*args, held.value)):
             self.index[key].discard(args)
         self.gone.setdefault(args, held)
-        self.past.append((args, held, day))
+        self.past.append((args, held, moment))
         return held
 
     def like(self, pattern: Sequence[str | None], value: str | None = None) -> list[Args]:
@@ -74,13 +73,18 @@ class RunningState:
     def __init__(self, book: LawBook, facts: Facts) -> None:
         self.book, self.register = book, facts
         self.tables: defaultdict[str, Table] = defaultdict(Table)
-        self.moment, self.day = -1, BEGINNING
+        self.moment = AT_FIRST
         self.stirred: set[str] = set()
         self.saying: defaultdict[tuple[str, str], list[str]] | None = None
 
     @property
-    def today(self) -> str:
+    def day(self) -> Day:
         """The day of the moment."""
+        return day_of(self.moment)
+
+    @property
+    def today(self) -> str:
+        """The day of the moment, written."""
         return day_text(self.day)
 
     def rows(
@@ -110,22 +114,22 @@ class RunningState:
         """The state at the end of a day that is past."""
         return _Then(self, day)
 
-    def open(self, moment: int, day: Day) -> None:
+    def open(self, moment: Moment) -> None:
         """Go on to a moment: what ceases or begins from now on does so at it."""
         for fluent in self.stirred:
             self.tables[fluent].gone.clear()
         self.stirred.clear()
-        self.moment, self.day = moment, day
+        self.moment = moment
 
     def begin(self, fluent: str, args: Args, value: str, cause: Cause) -> None:
         """Begin an instance now."""
         self.stirred.add(fluent)
-        self.tables[fluent].put(args, Held(value, self.moment, self.day, cause))
+        self.tables[fluent].put(args, Held(value, self.moment, cause))
 
     def end(self, fluent: str, args: Args) -> Held:
         """End an instance now."""
         self.stirred.add(fluent)
-        return self.tables[fluent].drop(args, self.day)
+        return self.tables[fluent].drop(args, self.moment)
 
 
 class Before:
@@ -152,7 +156,7 @@ class Before:
                 if table.held[found].start < self.now.moment:
                     yield _turned(found, n), table.held[found].value
             for found, held in table.gone.items():
-                if held.start < self.now.moment and _agrees((*found, held.value), (*turned, value)):
+                if held.start < self.now.moment and agrees((*found, held.value), (*turned, value)):
                     yield _turned(found, n), held.value
 
     def facts(self, entity: str, key: str) -> Sequence[str]:
@@ -173,7 +177,7 @@ class _Then(Before):
 
     def __init__(self, now: RunningState, day: Day) -> None:
         super().__init__(now)
-        self.day = day
+        self.day, self.end = day, opening(day + 1)
 
     @property
     def today(self) -> str:
@@ -185,12 +189,10 @@ class _Then(Before):
         table = self.now.tables[fluent]
         for n, turned in enumerate(self.now.book.fluents[fluent].turns(args)):
             for found in table.like(turned, value):
-                if table.held[found].since <= self.day:
+                if table.held[found].start < self.end:
                     yield _turned(found, n), table.held[found].value
-            for found, held, until in table.past:
-                if held.since <= self.day < until and _agrees(
-                    (*found, held.value), (*turned, value)
-                ):
+            for found, held, stop in table.past:
+                if held.start < self.end <= stop and agrees((*found, held.value), (*turned, value)):
                     yield _turned(found, n), held.value
 
 
@@ -235,5 +237,6 @@ def _turned(found: Args, turn: int) -> Args:
     return (found[1], found[0], *found[2:]) if turn else found
 
 
-def _agrees(found: Sequence[str], wanted: Sequence[str | None]) -> bool:
+def agrees(found: Sequence[str], wanted: Sequence[str | None]) -> bool:
+    """Whether what is found is what is wanted, wherever something is."""
     return all(w is None or f == w for f, w in zip(found, wanted, strict=True))

@@ -4,31 +4,69 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from dragoman.law.book import LawBook
 from dragoman.law.reckon import day as day_of
 from dragoman.law.reckon import number
 from dragoman.law.running import Args, RunningState
-from dragoman.law.solve import Binding, solutions, unify, value_of, values
+from dragoman.law.solve import Binding, State, solutions, unify, value_of, values
 from dragoman.law.tree import Lapse
 from dragoman.when import Day
+
+
+class LawState(State, Protocol):
+    """A state of which the day is known."""
+
+    @property
+    def day(self) -> Day:
+        """The day of the moment."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """An instance and the first day on which it no longer holds, by a rule of the book.
 
-    `days` is the number of days, None where it lapses on a fixed date; `to` the value that it then
-    takes, if it takes one.
+    `to` is the value that it then takes, if it takes one.
     """
 
     lapses: Day
     rule: int
     fluent: str
     args: Args
-    days: int | None
     to: str | None
+
+
+def term_of(
+    book: LawBook, place: int, instance: tuple[str, Args, str], state: LawState
+) -> Term | None:
+    """The term that a lapse rule (by its place) sets to an instance with its value, in a state."""
+    rule, (fluent, args, value) = book.rules[place], instance
+    assert rule.lapse is not None
+    found: list[Term] = []
+    for turned in book.fluents[fluent].turns(args):
+        matched = unify(rule.lapse.atom.args, turned, {})
+        if matched is not None and rule.lapse.atom.value is not None:
+            matched = unify((rule.lapse.atom.value,), (value,), matched)
+        for binding in () if matched is None else solutions(rule.condition, matched, state):
+            if (first := _limit(rule.lapse, binding, state)) is not None:
+                to = value_of(rule.lapse.to, binding) if rule.lapse.to else None
+                found.append(Term(first, place, fluent, args, to))
+    return min(found, key=lambda term: (term.lapses, term.to or ""), default=None)
+
+
+def _limit(lapse: Lapse, binding: Binding, state: LawState) -> Day | None:
+    """The first day on which it no longer holds."""
+    for value in values(lapse.limit, binding, state):
+        days, last = number(value), day_of(value)
+        if lapse.days and days is not None and days >= 0:
+            return state.day + math.floor(days) + 1
+        if not lapse.days and last is not None:
+            return max(last, state.day) + 1
+    return None
 
 
 class Terms:
@@ -52,51 +90,42 @@ class Terms:
     def reckon(self) -> None:
         """Reckon the terms of what has begun at this moment, in the state after it."""
         for fluent, args, renewed in self.waiting:
-            if args in self.state.tables[fluent].held:
-                self.set(fluent, args, renewed)
+            held = self.state.tables[fluent].held.get(args)
+            if held is None:
+                continue
+            for place, rule in self.book.lapses_of[fluent]:
+                assert rule.lapse is not None
+                if not renewed or rule.lapse.renewed:
+                    self.set(term_of(self.book, place, (fluent, args, held.value), self.state))
         self.waiting.clear()
 
-    def set(self, fluent: str, args: Args, renewed: bool) -> None:
-        """Set the terms of an instance."""
-        held = self.state.tables[fluent].held[args]
-        for place, rule in self.book.lapses_of[fluent]:
-            assert rule.lapse is not None
-            if renewed and not rule.lapse.renewed:
-                continue
-            found: list[Term] = []
-            for turned in self.book.fluents[fluent].turns(args):
-                matched = unify(rule.lapse.atom.args, turned, {})
-                if matched is not None and rule.lapse.atom.value is not None:
-                    matched = unify((rule.lapse.atom.value,), (held.value,), matched)
-                for binding in (
-                    () if matched is None else solutions(rule.condition, matched, self.state)
-                ):
-                    if (limit := self.limit(rule.lapse, binding)) is not None:
-                        to = value_of(rule.lapse.to, binding) if rule.lapse.to else None
-                        found.append(Term(limit[0], place, fluent, args, limit[1], to))
-            if found:
-                term = min(found, key=lambda t: (t.lapses, t.to or ""))
-                self.current.setdefault((fluent, args), {})[place] = term
-                heapq.heappush(self.queue, (term.lapses, place, args))
+    def set(self, term: Term | None) -> None:
+        """Set a term of an instance; one of the same rule no longer counts."""
+        if term is not None:
+            self.current.setdefault((term.fluent, term.args), {})[term.rule] = term
+            heapq.heappush(self.queue, (term.lapses, term.rule, term.args))
 
-    def limit(self, lapse: Lapse, binding: Binding) -> tuple[Day, int | None] | None:
-        """The first day on which it no longer holds, and the number of days if it is one."""
-        for value in values(lapse.limit, binding, self.state):
-            days, last = number(value), day_of(value)
-            if lapse.days and days is not None and days >= 0:
-                count = math.floor(days)
-                return self.state.day + count + 1, count
-            if not lapse.days and last is not None:
-                return max(last, self.state.day) + 1, None
+    def next(self) -> Day | None:
+        """The next day at whose opening something lapses."""
+        while self.queue:
+            lapses, place, args = self.queue[0]
+            if self._current(lapses, place, args) is not None:
+                return lapses
+            heapq.heappop(self.queue)
         return None
 
-    def due(self, day: Day) -> Term | None:
-        """The next term that is over when the day opens."""
-        while self.queue and self.queue[0][0] <= day:
+    def due(self, day: Day) -> Iterator[Term]:
+        """The terms that are over when the day opens."""
+        found: dict[tuple[int, Args], Term] = {}
+        while self.next() == day:
             lapses, place, args = heapq.heappop(self.queue)
-            rule = self.book.rules[place].lapse
-            assert rule is not None
-            term = self.current.get((rule.atom.fluent, args), {}).get(place)
-            if term is not None and term.lapses == lapses:
-                return term
-        return None
+            term = self._current(lapses, place, args)
+            assert term is not None
+            found[place, args] = term
+        return iter(found.values())
+
+    def _current(self, lapses: Day, place: int, args: Args) -> Term | None:
+        rule = self.book.rules[place].lapse
+        assert rule is not None
+        term = self.current.get((rule.atom.fluent, args), {}).get(place)
+        return term if term is not None and term.lapses == lapses else None

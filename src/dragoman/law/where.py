@@ -1,28 +1,17 @@
-"""Patterns and conditions as relations: which acts fit, and for which bindings something holds.
+"""Patterns and conditions as rows: which events fit, and for which bindings something holds.
 
-The meaning is that of `solve`; here it is asked for all acts or moments at once.
+The meaning is that of `solve`; here it is asked for all moments at once.
 """
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
 
-import ibis
-from ibis.expr.types import Column, Table, Value
-
-from dragoman.law.relations import (
-    Bound,
-    arg_names,
-    as_number,
-    both_ways,
-    cell,
-    join_instances,
-    with_variables,
-)
-from dragoman.law.script import INPUTS
+from dragoman.law.cells import TODAY, Cell, calculated, compared
+from dragoman.law.events import AT_FIRST, DAY_BITS, NEVER
+from dragoman.law.inputs import Inputs, role_column, table_of
+from dragoman.law.rows import Query, Rows, agreement, arg_names, column, literal, span_table
 from dragoman.law.tree import (
     And,
     Atom,
@@ -36,172 +25,256 @@ from dragoman.law.tree import (
     Or,
     Pattern,
     Term,
+    Today,
+    Total,
+    Trigger,
+    Turn,
     Var,
 )
-from dragoman.law.walk import variables_of
+from dragoman.law.walk import (
+    inside,
+    operand_variables,
+    operands_of,
+    total_variables,
+    variables_of,
+)
 
-#: When an instance (columns `h_start`, `h_stop`) holds with regard to a row's moment `m`.
-_DURING: Mapping[str, tuple[Callable[[Any, Any], Any], ...]] = {
-    "before": (lambda t, h: h.h_start < t.m, lambda t, h: t.m <= h.h_stop),
-    "after": (lambda t, h: h.h_start <= t.m, lambda t, h: t.m < h.h_stop),
+#: Of which state a condition is asked: just before the moment of a row, after it, or ever (at any
+#: time; what time may change in it is taken to hold).
+At: TypeAlias = Literal["before", "after", "ever"]
+
+_DURING: Mapping[At, tuple[str, ...]] = {
+    "before": ("h.start < t.m", "t.m <= h.stop"),
+    "after": ("h.start <= t.m", "t.m < h.stop"),
+    "ever": (),
 }
-_ORDERS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
-@dataclass
-class Where:
-    """The input tables, and the tables of spans made so far (`held`, by fluent)."""
+class Beyond(Exception):
+    """What rows cannot say of a rule; the interpreter can."""
 
-    fluents: Mapping[str, Fluent]
-    held: dict[str, Table] = field(default_factory=dict)
-    count: int = 0
 
-    def __post_init__(self) -> None:
-        self.event, self.role, self.fact = (
-            ibis.table(dict(schema), name=name) for name, schema in INPUTS.items()
-        )
+class Where(Query):
+    """Rows over the input tables and the spans made so far."""
 
-    def pattern(self, pattern: Pattern) -> tuple[Table, Bound]:
-        """The events that fit a pattern, with a column `v_X` for each variable."""
-        table = self.event.filter(self.event.kind == pattern.event)
-        table = table.select("seq", m="moment")
-        bound: Bound = frozenset()
-        for role, term in pattern.roles:
-            part = self.role.filter(self.role.role == role).select("seq", "value")
-            part = part.rename(r_seq="seq", r_value="value").view()
-            joined = table.join(part, table.seq == part.r_seq).drop("r_seq")
-            if isinstance(term, Const):
-                table = joined.filter(joined.r_value == term.text).drop("r_value")
-            elif term.name in bound:
-                table = joined.filter(joined.r_value == joined[f"v_{term.name}"]).drop("r_value")
+    def __init__(self, fluents: Mapping[str, Fluent], inputs: Inputs) -> None:
+        super().__init__()
+        self.fluents, self.inputs = fluents, inputs
+
+    # --- triggers --------------------------------------------------------------------------
+
+    def once(self) -> Rows:
+        """A single row, to begin with where no event is looked at."""
+        return self.step(f"SELECT {AT_FIRST}::BIGINT AS m", ("m",), ())
+
+    def trigger(self, trigger: Trigger) -> Rows:
+        """The events, or the starts or ends of a fluent, that fit; with `m` and `seq`."""
+        return self.turn(trigger) if isinstance(trigger, Turn) else self.pattern(trigger)
+
+    def pattern(self, pattern: Pattern) -> Rows:
+        """The events that fit a pattern."""
+        roles = self.inputs.roles.get(pattern.event)
+        if roles is None or any(role not in roles for role, _ in pattern.roles):
+            variables = {v for v in pattern.variables if not v.startswith("_")}
+            shown = ["0::INTEGER AS seq", "0::BIGINT AS m"]
+            shown += [f"''::VARCHAR AS {column(v)}" for v in sorted(variables)]
+            return self.step(f"SELECT {', '.join(shown)} WHERE false", ("seq", "m"), variables)
+        source = f"{table_of(pattern.event)} e"
+        cells, tests = ["seq", "m"], list[str]()
+        for n, (role, _) in enumerate(pattern.roles):
+            if roles[role]:
+                source += f", unnest(e.{role_column(role)}) AS u{n}(c{n})"
+                cells.append(f"c{n}")
             else:
-                table = joined.rename({f"v_{term.name}": "r_value"})
-                bound |= {term.name}
+                tests.append(f"{role_column(role)} IS NOT NULL")
+                cells.append(f"{role_column(role)} AS c{n}")
         for role, _spot in pattern.lacking:
-            part = self.role.filter(self.role.role == role).select(r_seq="seq").distinct().view()
-            table = table.anti_join(part, table.seq == part.r_seq)
-        return table.distinct(), bound
+            if role in roles:
+                empty = f"coalesce(len({role_column(role)}), 0) = 0"
+                tests.append(empty if roles[role] else f"{role_column(role)} IS NULL")
+        where = f" WHERE {' AND '.join(tests)}" if tests else ""
+        pairs = [(f"c{n}", term) for n, (_, term) in enumerate(pattern.roles)]
+        return self.bind(f"(SELECT {', '.join(cells)} FROM {source}{where})", pairs, ("seq", "m"))
 
-    def once(self) -> Table:
-        """A single row, to begin with where no act is looked at."""
-        return self.event.agg(m=self.event.moment.max())
+    def turn(self, turn: Turn) -> Rows:
+        """The starts or ends of a fluent; what holds at first does not start."""
+        edge, seq = ("start", "begin_seq") if turn.starts else ("stop", "end_seq")
+        table = span_table(self.fluents[turn.atom.fluent], both_ways=True)
+        source = f"(FROM {table} WHERE {edge} NOT IN ({AT_FIRST}, {NEVER}))"
+        return self.bind(source, _pairs(turn.atom), (f"h.{seq} AS seq", f"h.{edge} AS m"))
 
-    def where(
-        self, condition: Condition, table: Table, bound: Bound, at: str
-    ) -> tuple[Table, Bound]:
-        """The rows under which a condition holds, with columns for what it binds.
+    # --- conditions ------------------------------------------------------------------------
 
-        `at` says of which state it is asked: `before` the moment `m`, `after` it, or `ever` (at
-        any time, negations left aside).
-        """
+    def where(self, condition: Condition, rows: Rows, at: At) -> Rows:
+        """The rows under which a condition holds, with what it binds. Raises Beyond."""
         if isinstance(condition, Atom):
-            return self.where_atom(condition, table, bound, at)
+            return self.atom(condition, rows, at)
         if isinstance(condition, Compare):
-            return self.where_compare(condition, table, bound)
+            return self.compare(condition, rows, at)
         if isinstance(condition, And):
             for part in condition.parts:
-                table, bound = self.where(part, table, bound, at)
-            return table, bound
+                rows = self.where(part, rows, at)
+            return rows
         if isinstance(condition, Or):
-            branches = [self.where(part, table, bound, at) for part in condition.parts]
-            after = frozenset.intersection(*(bound for _table, bound in branches))
-            parts = [found.select(*with_variables(table, after)) for found, _bound in branches]
-            return ibis.union(*parts, distinct=True), after
+            return self.either(condition, rows, at)
         if isinstance(condition, Not):
-            if at == "ever":
-                return table, bound
-            return self.without(condition.part, table, bound, at), bound
-        found, after = self.where(condition.part, table, bound, at)
-        after -= {v.name for v in condition.variables}
-        return found.select(*with_variables(table, after)).distinct(), after
+            return rows if at == "ever" else self.negated(condition.part, rows, at)
+        found = self.where(condition.part, rows, at)
+        kept = found.bound - {v.name for v in condition.variables}
+        return self.distinct(found, rows.columns, kept)
 
-    def without(self, part: Condition, table: Table, bound: Bound, at: str) -> Table:
+    def either(self, condition: Or, rows: Rows, at: At) -> Rows:
+        """The rows under which one of the parts holds."""
+        branches = [self.where(part, rows, at) for part in condition.parts]
+        if not branches:
+            return self.step(f"SELECT * FROM {rows.name} WHERE false", rows.columns, rows.bound)
+        bound = frozenset.intersection(*(found.bound for found in branches))
+        shown = ", ".join((*rows.columns, *map(column, sorted(bound)))) or "*"
+        union = " UNION ".join(f"SELECT {shown} FROM {found.name}" for found in branches)
+        return self.step(union, rows.columns, bound)
+
+    def negated(self, part: Condition, rows: Rows, at: At) -> Rows:
         """The rows for which the part does not hold."""
-        inner = names_of(part) & bound
-        columns = ["m", *(f"v_{n}" for n in sorted(inner))]
-        found, _after = self.where(part, table.select(*columns).distinct(), inner, at)
-        found = found.select(*columns).distinct().rename({f"x_{c}": c for c in columns}).view()
-        return table.anti_join(found, [table[c] == found[f"x_{c}"] for c in columns])
+        if isinstance(part, Atom) and part.day is None:
+            tests = [*agreement(_pairs(part), rows)[0], *_DURING[at]]
+            table = span_table(self.fluents[part.fluent], both_ways=True)
+            sql = f"SELECT t.* FROM {rows.name} t ANTI JOIN {table} h ON {' AND '.join(tests)}"
+            return self.step(sql, rows.columns, rows.bound)
+        shared = variables_of(part) & rows.bound
+        keys = self.distinct(rows, ("m",), shared)
+        found = self.where(part, keys, at)
+        return self.without(rows, found, ["m", *map(column, sorted(shared))])
 
-    def where_atom(self, atom: Atom, table: Table, bound: Bound, at: str) -> tuple[Table, Bound]:
+    def atom(self, atom: Atom, rows: Rows, at: At) -> Rows:
         """The rows for which an instance of a fluent holds."""
-        held = both_ways(self.held[atom.fluent], self.fluents[atom.fluent])
-        terms: list[tuple[str, Term | None]] = [
-            *zip(arg_names(len(atom.args)), atom.args, strict=True),
-            ("value", atom.value),
-        ]
-        names = [name for name, term in terms if term is not None]
+        table = span_table(self.fluents[atom.fluent], both_ways=True)
         if at == "ever":
-            return join_instances(table, bound, held.select(*names).distinct(), terms)
-        held = held.select(*names, "start", "stop")
-        return join_instances(table, bound, held, terms, _DURING[at])
+            names = ", ".join((*arg_names(len(atom.args)), "value"))
+            return self.join(rows, f"(SELECT DISTINCT {names} FROM {table})", _pairs(atom))
+        if atom.day is None:
+            return self.join(rows, table, _pairs(atom), _DURING[at])
+        day = self.day_asked(atom.day, rows)
+        then = f"(({day} + 1) << {DAY_BITS})"
+        tests = (f"{day} < (t.m >> {DAY_BITS})", f"h.start < {then}", f"{then} <= h.stop")
+        return self.join(rows, table, _pairs(atom), tests)
 
-    def where_compare(self, condition: Compare, table: Table, bound: Bound) -> tuple[Table, Bound]:
-        """The rows for which a comparison holds, register facts looked up."""
-        left, right, op = condition.left, condition.right, condition.op
-        if isinstance(left, FactOf) or isinstance(right, FactOf):
-            if op == "!=":
-                equal = Compare(left, "=", right, condition.spot)
-                inner = names_of(equal) & bound
-                used = [f"v_{n}" for n in sorted(inner)]
-                found, _after = self.where_compare(equal, table.select(*used).distinct(), inner)
-                found = found.select(*used).distinct().rename({f"x_{c}": c for c in used}).view()
-                return table.anti_join(found, [table[c] == found[f"x_{c}"] for c in used]), bound
-            columns = list(table.columns)
-            table, left = self.fact_value(left, table, bound)
-            table, right = self.fact_value(right, table, bound)
-            bound |= {
-                side.var.name
-                for side in (condition.left, condition.right)
-                if isinstance(side, FactOf)
-            }
-            table, bound = self.plain_compare(left, op, right, table, bound)
-            columns += [f"v_{n}" for n in sorted(bound) if f"v_{n}" not in columns]
-            return table.select(*columns).distinct(), bound
-        return self.plain_compare(left, op, right, table, bound)
+    def day_asked(self, operand: Operand, rows: Rows) -> str:
+        """The day that an operand names, as SQL."""
+        if any(isinstance(inner, FactOf | Total) for inner in inside(operand)):
+            raise Beyond("a day is asked of the registers, or counted")
+        return self.operand(operand, rows, "before")[1].day
 
-    def fact_value(self, side: Operand | Column, table: Table, bound: Bound) -> tuple[Table, Any]:
-        """A register fact as a column of the table; other operands as they are.
+    # --- comparisons -----------------------------------------------------------------------
 
-        A variable that is not bound goes through the registers.
+    def compare(self, condition: Compare, rows: Rows, at: At) -> Rows:
+        """The rows for which a comparison holds; “=” may give a variable its values."""
+        timely = any(
+            isinstance(i, Today | Total) for o in operands_of(condition) for i in inside(o)
+        )
+        for side, other in (
+            (condition.left, condition.right),
+            (condition.right, condition.left),
+        ):
+            variable = side.var if isinstance(side, FactOf) else side
+            if isinstance(variable, Var) and variable.name not in rows.bound:
+                if at == "ever" and timely:
+                    raise Beyond("time gives a variable its value")
+                return self.taking(side, variable, other, rows, at)
+        if at == "ever" and timely:
+            return rows
+        if condition.op == "!=":
+            return self.unequal(condition, rows, at)
+        found, left = self.operand(condition.left, rows, at)
+        found, right = self.operand(condition.right, found, at)
+        shown = (
+            ", ".join(f"t.{c}" for c in (*rows.columns, *map(column, sorted(rows.bound)))) or "*"
+        )
+        once = "DISTINCT " if found.columns != rows.columns else ""
+        test = compared(left, condition.op, right)
+        sql = f"SELECT {once}{shown} FROM {found.name} t WHERE {test}"
+        return self.step(sql, rows.columns, rows.bound)
+
+    def taking(self, side: Operand, variable: Var, other: Operand, rows: Rows, at: At) -> Rows:
+        """The rows with a variable that takes the values of the other side.
+
+        Where the side is a register's key, it takes the entities that have such a value.
         """
-        if not isinstance(side, FactOf):
-            return table, side
-        self.count += 1
-        name, entity = f"fact_{self.count}", f"v_{side.var.name}"
-        facts = self.fact.filter(self.fact.key == side.key)
-        if side.var.name not in bound:
-            facts = facts.select(**{entity: "entity", name: "value"})
-            return table.cross_join(facts.view()), name
-        facts = facts.select(**{f"{name}_of": "entity", name: "value"}).view()
-        joined = table.join(facts, table[entity] == facts[f"{name}_of"])
-        return joined.drop(f"{name}_of"), name
+        found, cell = self.operand(other, rows, at)
+        shown, text, new = ", ".join(rows.select()), cell.text, column(variable.name)
+        comma = ", " if shown else ""
+        if isinstance(side, FactOf):
+            sql = (
+                f"SELECT DISTINCT {shown}{comma}h.entity AS {new} FROM {found.name} t "
+                f"JOIN fact h ON h.key = {literal(side.key)} AND h.value = {text}"
+            )
+        else:
+            sql = (
+                f"SELECT DISTINCT {shown}{comma}{text} AS {new} FROM {found.name} t "
+                f"WHERE {text} IS NOT NULL"
+            )
+        return self.step(sql, rows.columns, rows.bound | {variable.name})
 
-    def plain_compare(
-        self, left: Any, op: str, right: Any, table: Table, bound: Bound
-    ) -> tuple[Table, Bound]:
-        """A comparison of columns and constants; “=” may give a variable its value."""
-        for side, other in ((left, right), (right, left)):
-            if isinstance(side, Var) and side.name not in bound:
-                value = _operand(table, other)
-                return table.mutate(**{f"v_{side.name}": value}), bound | {side.name}
-        a, b = _operand(table, left), _operand(table, right)
-        if op in ("=", "!="):
-            return table.filter(a == b if op == "=" else a != b), bound
-        return table.filter(_ORDERS[op](as_number(a), as_number(b))), bound
+    def unequal(self, condition: Compare, rows: Rows, at: At) -> Rows:
+        """The rows for which nothing on the one side equals anything on the other."""
+        equal = Compare(condition.left, "=", condition.right, condition.spot)
+        if not any(isinstance(i, FactOf) for o in operands_of(condition) for i in inside(o)):
+            found, left = self.operand(condition.left, rows, at)
+            found, right = self.operand(condition.right, found, at)
+            shown = ", ".join(rows.select()) or "*"
+            test = compared(left, "=", right)
+            sql = f"SELECT {shown} FROM {found.name} t WHERE NOT coalesce({test}, false)"
+            return self.step(sql, rows.columns, rows.bound)
+        shared = variables_of(equal) & rows.bound
+        keys = self.distinct(rows, ("m",), shared)
+        found = self.compare(equal, keys, at)
+        return self.without(rows, found, ["m", *map(column, sorted(shared))])
+
+    def operand(self, operand: Operand, rows: Rows, at: At) -> tuple[Rows, Cell]:
+        """What an operand comes to: a cell of rows that may have a further column for it.
+
+        Where the registers have several values, the rows are repeated; where none, left out.
+        """
+        if isinstance(operand, Const):
+            return rows, Cell("text", literal(operand.text), operand.text)
+        if isinstance(operand, Var):
+            return rows, Cell("text", f"t.{column(operand.name)}")
+        if isinstance(operand, Today):
+            return rows, TODAY
+        if isinstance(operand, FactOf):
+            new = f"x{len(self.steps)}"
+            sql = (
+                f"SELECT t.*, h.value AS {new} FROM {rows.name} t JOIN fact h "
+                f"ON h.key = {literal(operand.key)} AND h.entity = t.{column(operand.var.name)}"
+            )
+            return self.step(sql, (*rows.columns, new), rows.bound), Cell("text", f"t.{new}")
+        if isinstance(operand, Total):
+            return self.total(operand, rows, at)
+        rows, left = self.operand(operand.left, rows, at)
+        rows, right = self.operand(operand.right, rows, at)
+        return rows, calculated(left, operand.op, right)
+
+    def total(self, total: Total, rows: Rows, at: At) -> tuple[Rows, Cell]:
+        """How many there are, or what they add up to, for each row."""
+        new = f"x{len(self.steps)}"
+        shared = sorted(operand_variables(total) & rows.bound)
+        keys = self.distinct(rows, ("m",), shared)
+        found = self.where(total.part, keys, at)
+        found = self.distinct(found, ("m",), {*shared, *(v.name for v in total_variables(total))})
+        by = ", ".join(("m", *map(column, shared)))
+        of = "count(*)" if total.of is None else f"law_sum(list({column(total.of.name)}))"
+        summed = self.step(
+            f"SELECT {by}, {of} AS n FROM {found.name} GROUP BY {by}", ("m", "n"), shared
+        )
+        on = " AND ".join(f"t.{c} = h.{c}" for c in ("m", *map(column, shared)))
+        none = "0" if total.of is None else "law_sum([]::VARCHAR[])"
+        sql = (
+            f"SELECT t.*, coalesce(h.n, {none}) AS {new} "
+            f"FROM {rows.name} t LEFT JOIN {summed.name} h ON {on}"
+        )
+        rows = self.step(sql, (*rows.columns, new), rows.bound)
+        return rows, Cell("count" if total.of is None else "value", f"t.{new}")
 
 
-def _operand(table: Table, operand: Any) -> Value:
-    if isinstance(operand, str):  # a column that `fact_value` made
-        return table[operand]
-    return cell(table, operand)
-
-
-def names_of(condition: Condition) -> Bound:
-    """The free variables of a condition."""
-    return frozenset(variables_of(condition))
+def _pairs(atom: Atom) -> list[tuple[str, Term]]:
+    pairs = list(zip(arg_names(len(atom.args)), atom.args, strict=True))
+    return pairs if atom.value is None else [*pairs, ("value", atom.value)]

@@ -14,7 +14,7 @@ from dragoman.chronicle.acts import Act
 from dragoman.chronicle.read import Chronicle
 from dragoman.chronicle.registers import Registers
 from dragoman.law.book import LawBook
-from dragoman.law.events import Derivation, Event, Finding, Span
+from dragoman.law.events import AT_FIRST, Derivation, Event, Finding, Span, day_of, opening
 from dragoman.law.interpret import interpret
 from dragoman.law.running import Facts
 from dragoman.law.tree import end_of
@@ -103,22 +103,49 @@ def derive(chronicle: Chronicle, book: LawBook, told: Day = END_OF_TIME) -> Deri
     known = told if told < END_OF_TIME or not moments else moments[-1].latest
     facts = facts_of(chronicle.registers)
     result = evaluate(events, book, facts, min(told, last), known)
-    if not result.line:
-        return Derived(tuple(moments), result.spans, result.findings)
-    placed = [
-        moments[m.seq] if m.lapsed is None else _lapse(moments[m.seq], m.lapsed, m.days)
-        for m in result.line
+    return _placed(result, events, moments, book)
+
+
+def _placed(
+    found: Derivation, events: Sequence[Event], moments: Sequence[Moment], book: LawBook
+) -> Derived:
+    """What was derived, with the moments numbered: those of the acts, and those of lapses.
+
+    Several things may lapse when a day opens, by different acts: each is a moment for itself.
+    """
+    days = {rule.key for rule in book.rules if rule.lapse is not None and rule.lapse.days}
+    causes = [(s.start, s.began) for s in found.spans]
+    causes += [(s.stop, s.ended) for s in found.spans if s.stop is not None and s.ended]
+    lapses: dict[tuple[int, int], bool] = {}
+    for at, cause in causes:
+        if at == opening(day_of(at)):
+            key = (at, cause.seq)
+            lapses[key] = lapses.get(key, False) or cause.rule in days
+    line = [((event.at, event.seq), moments[event.seq]) for event in events]
+    line += [
+        (key, _lapse(moments[key[1]], day_of(key[0]), by_days)) for key, by_days in lapses.items()
     ]
-    places = {m.seq: n for n, m in enumerate(result.line) if m.lapsed is None}
-    findings = (
-        replace(f, seq=places[f.seq], answer=places.get(f.answer, -1)) for f in result.findings
+    line.sort(key=lambda entry: entry[0])
+    places = {key: n for n, (key, _) in enumerate(line)}
+    places[AT_FIRST, -1] = -1
+
+    def placed(span: Span) -> Span:
+        start, stop = places[span.start, span.began.seq], None
+        if span.stop is not None and span.ended is not None:
+            stop = places[span.stop, span.ended.seq]
+        return replace(span, start=start, stop=stop)
+
+    acts = {-1: -1} | {event.seq: places[event.at, event.seq] for event in events}
+    return Derived(
+        tuple(moment for _, moment in line),
+        tuple(map(placed, found.spans)),
+        tuple(replace(f, seq=acts[f.seq], answer=acts[f.answer]) for f in found.findings),
     )
-    return Derived(tuple(placed), result.spans, tuple(findings))
 
 
-def _lapse(began: Moment, day: Day, days: int | None) -> Moment:
+def _lapse(began: Moment, day: Day, by_days: bool) -> Moment:
     """The lapse of what began at a moment; as doubtful as that, unless its date was fixed."""
-    width = 0 if days is None else began.latest - began.earliest
+    width = began.latest - began.earliest if by_days else 0
     return Moment(began.act, False, day - width, day, lapses=True)
 
 
@@ -131,10 +158,7 @@ def evaluate(
 ) -> Derivation:
     """The spans and findings of the events, by the evaluator that suits their number."""
     if len(events) >= COMPILE_FROM:
-        from dragoman.law.run import run
-        from dragoman.state.scripts import script_of
+        from dragoman.law.compile import compiled
 
-        script = script_of(book)
-        if script is not None:
-            return run(script, events, facts)
+        return compiled(events, book, facts, until, known)
     return interpret(events, book, facts, until, known)

@@ -1,0 +1,109 @@
+"""The tables that a compiled law reads: the events of each kind, and what the registers say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from dragoman.law.events import Event, day_of, opening
+from dragoman.law.rows import name
+from dragoman.law.running import Facts
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Tables of a DuckDB connection.
+
+    For each kind of event there is a table (`table_of`) with the columns `seq` (INTEGER), `m` (its
+    moment, BIGINT) and one for each role (`role_column`): a text, or a list of texts where `roles`
+    says that an event may have several. `fact` holds `entity`, `key` and `value` of the registers.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    roles: Mapping[str, Mapping[str, bool]]
+
+    def events(self, kinds: Collection[str]) -> Iterator[Event]:
+        """The events of some kinds, in their order."""
+        found: list[Event] = []
+        for kind in self.roles.keys() & kinds:
+            roles = self.roles[kind]
+            columns = ", ".join(("seq", "m", *map(role_column, roles)))
+            rows = self.connection.execute(f"SELECT {columns} FROM {table_of(kind)}").fetchall()
+            for seq, at, *values in rows:
+                filled = {
+                    role: tuple(value) if several else (value,)
+                    for (role, several), value in zip(roles.items(), values, strict=True)
+                    if value is not None
+                }
+                day = day_of(at)
+                found.append(Event(seq, at - opening(day) - 1, kind, filled, day))
+        return iter(sorted(found, key=lambda event: event.seq))
+
+    def last_day(self) -> int | None:
+        """The day of the last event; None if there is none."""
+        last = [
+            self.connection.execute(f"SELECT max(m) FROM {table_of(kind)}").fetchall()[0][0]
+            for kind in self.roles
+        ]
+        return max((day_of(m) for m in last if m is not None), default=None)
+
+
+def table_of(kind: str) -> str:
+    """The table of a kind of event, as written in SQL."""
+    return name(f"act {kind}")
+
+
+def role_column(role: str) -> str:
+    """The column of a role, as written in SQL."""
+    return name(f"r_{role}")
+
+
+def load(connection: duckdb.DuckDBPyConnection, events: Iterable[Event], facts: Facts) -> Inputs:
+    """Make the tables from events in their order, and from what the registers say."""
+    by_kind: defaultdict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        by_kind[event.kind].append(event)
+    roles: dict[str, dict[str, bool]] = {}
+    for kind, told in by_kind.items():
+        several: dict[str, bool] = {}
+        for event in told:
+            for role, values in event.roles.items():
+                several[role] = several.get(role, False) or len(values) > 1
+        roles[kind] = several
+        columns: dict[str, Any] = {
+            "seq": pa.array([e.seq for e in told], pa.int32()),
+            "m": pa.array([e.at for e in told], pa.int64()),
+        }
+        for role, many in several.items():
+            if many:
+                values_of = [list(e.roles.get(role, ())) for e in told]
+                columns[f"r_{role}"] = pa.array(values_of, pa.list_(pa.string()))
+            else:
+                one_of = [next(iter(e.roles.get(role, ())), None) for e in told]
+                columns[f"r_{role}"] = pa.array(one_of, pa.string())
+        _make(connection, table_of(kind), columns)
+    told_facts = [
+        (entity, key, value)
+        for entity, keys in facts.items()
+        for key, values in keys.items()
+        for value in dict.fromkeys(values)
+    ]
+    by_column = list(zip(*told_facts, strict=True)) or [()] * 3
+    names = ("entity", "key", "value")
+    _make(
+        connection,
+        "fact",
+        {n: pa.array(c, pa.string()) for n, c in zip(names, by_column, strict=True)},
+    )
+    return Inputs(connection, roles)
+
+
+def _make(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Any]) -> None:
+    connection.register("incoming", pa.table(dict(columns)))
+    connection.execute(f"CREATE TABLE {table} AS SELECT * FROM incoming")
+    connection.unregister("incoming")
