@@ -65,7 +65,9 @@ def told(result: Derivation) -> list[str]:
         value = f"={span.value}" if span.value else ""
         stop = "" if span.stop is None else day_of(span.stop)
         rule = span.began.rule.removeprefix("test.")
-        lines.append(f"{span.fluent}({','.join(span.args)}){value} {day_of(span.start)}-{stop} {rule}")
+        lines.append(
+            f"{span.fluent}({','.join(span.args)}){value} {day_of(span.start)}-{stop} {rule}"
+        )
     return lines + [f"{f.norm.removeprefix('test.')}@{f.seq}" for f in result.findings]
 
 

@@ -96,7 +96,6 @@ class Compiled:
         self.until = next(d for d in (until, last, BEGINNING) if d is not None)
         self.known = next(d for d in (known, until, last, BEGINNING) if d is not None)
         self.places = {rule.key: place for place, rule in enumerate(book.rules)}
-        self.made: list[str] = []
         self.findings: list[Finding] = []
         self.walked: list[Norm] = []
 
@@ -256,35 +255,41 @@ class Compiled:
     def derived(self, fluent: Fluent, rules: Sequence[Rule]) -> None:
         """Make the spans of a fluent that holds while others do."""
         args = arg_names(len(fluent.params))
-        table = f"point_{fluent.name}"
-        touched = " UNION ALL ".join(p for rule in rules for p in self.touched(fluent, rule))
+        keys, points = f"key_{fluent.name}", f"point_{fluent.name}"
+        ever = " UNION ".join(self.ever(fluent, rule) for rule in rules)
+        if fluent.symmetric:
+            ever = (
+                f"WITH one AS ({ever}) SELECT DISTINCT * FROM ({turned(fluent, 'one', args[2:])})"
+            )
+        self.connection.execute(f"CREATE TEMP TABLE {keys} AS {ever}")
+        touched = " UNION ALL ".join(
+            self.touched(fluent, rule.head, atom, keys, starts)
+            for rule in rules
+            for atom, _sign in atoms_of(rule.condition)
+            for starts in (True, False)
+            if rule.head is not None
+        )
         by = ", ".join((*args, "m"))
         self.connection.execute(
-            f"CREATE TEMP TABLE {table} AS "
+            f"CREATE TEMP TABLE {points} AS "
             f"SELECT {by}, max(seq) AS seq FROM ({touched or _nothing(args)}) GROUP BY {by}"
         )
-        self.made.append(table)
-        held = " UNION ALL ".join(self.held(fluent, rule, table) for rule in rules)
-        self.make(fluent, _spans_of_states(table, held, args))
+        held = " UNION ALL ".join(self.held(fluent, rule, points) for rule in rules)
+        self.make(fluent, _spans_of_states(points, held, args))
 
-    def touched(self, fluent: Fluent, rule: Rule) -> Iterator[str]:
-        """Moments at which an instance may change by a rule, from each fluent it leans on."""
+    def ever(self, fluent: Fluent, rule: Rule) -> str:
+        """The instances that may ever hold by a rule."""
         assert rule.head is not None
         where = self.where()
-        args, head = arg_names(len(fluent.params)), rule.head
         rows = where.where(rule.condition, where.once(), "ever")
-        if any(rows.value(term) is None for term in head.args):
+        cells = [rows.value(term) for term in rule.head.args]
+        if None in cells:
             raise Beyond("a head that only time binds")
-        cells = [f"{rows.value(t)} AS {a}" for a, t in zip(args, head.args, strict=True)]
-        keys = f"key_{len(self.made)}"
-        sql = where.select(f"SELECT DISTINCT {', '.join(cells)} FROM {rows.name} t")
-        self.connection.execute(f"CREATE TEMP TABLE {keys} AS {sql}")
-        self.made.append(keys)
-        for atom, _sign in atoms_of(rule.condition):
-            for starts in (True, False):
-                yield self.edges(fluent, rule.head, atom, keys, starts)
+        shown = [f"{c} AS {a}" for a, c in zip(arg_names(len(cells)), cells, strict=True)]
+        sql = f"SELECT DISTINCT {', '.join(shown) or 'true AS row'} FROM {rows.name} t"
+        return f"({where.select(sql)})"
 
-    def edges(self, fluent: Fluent, head: Atom, atom: Atom, keys: str, starts: bool) -> str:
+    def touched(self, fluent: Fluent, head: Atom, atom: Atom, keys: str, starts: bool) -> str:
         """The instances among `keys` that a start or end of an atom touches, as points."""
         where = self.where()
         args = arg_names(len(fluent.params))
