@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from random import Random
+from typing import TypeAlias
 
 from hypothesis import strategies as st
 
@@ -234,8 +235,10 @@ def law_text(dice: Random, size: int) -> str:
     clauses: list[str] = []
     for place, name in enumerate(base):
         asked = every if ring else base[:place]
-        for _ in range(dice.randint(1, 2)):
-            clauses.append(f"rule % {act_rules(dice, name, base[:place], asked)}")
+        clauses += [
+            f"rule % {act_rules(dice, name, base[:place], asked)}"
+            for _ in range(dice.randint(1, 2))
+        ]
         if dice.randint(0, 3) == 0:
             clauses.append(f"rule % {lapses(dice, name, asked)}")
     for place, name in enumerate(derived):
@@ -295,6 +298,9 @@ def said(dice: Random) -> Facts:
         if dice.random() < 0.8
     }
 
+
+#: A chronicle and what the registers say.
+Tale: TypeAlias = tuple[list[Event], Facts]
 
 seeds = st.integers(0, 2**32)
 #: Random laws; the smaller the size, the fewer the rules.
