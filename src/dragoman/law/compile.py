@@ -45,7 +45,7 @@ from dragoman.law.tree import (
     Term,
     Var,
 )
-from dragoman.law.walk import atoms_of
+from dragoman.law.walk import atoms_of, timely
 from dragoman.law.where import Beyond, Where
 from dragoman.when import BEGINNING, Day
 
@@ -386,6 +386,8 @@ class Compiled:
             *(pattern for norm in norms for pattern in (norm.trigger, norm.answer)),
         ]
         kinds = {pattern.event for pattern in patterns if isinstance(pattern, Pattern)}
+        if any(norm.limit is not None and timely(norm.scope) for norm in norms):
+            kinds |= self.inputs.roles.keys()  # a duty may be lifted by the day alone
         part = self.book.only({*asked, *fluents}, rules, norms)
         events = self.inputs.events(kinds)
         return interpret(events, part, self.facts, self.until, self.known, given)

@@ -99,7 +99,7 @@ class Query:
         `pairs` are columns with the term that each must be; variables become columns. The other
         `columns` are kept, each written as in SQL, with `AS` where it is to have another name.
         """
-        tests, variables = agreement(pairs, None)
+        tests, _shared, variables = agreement(pairs, None)
         shown = [*columns, *(f"h.{c} AS {column(v)}" for v, c in variables.items())]
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
         kept = [c.rpartition(" ")[2].rpartition(".")[2] for c in columns]
@@ -110,16 +110,19 @@ class Query:
         self, rows: Rows, table: str, pairs: Sequence[tuple[str, Term]], tests: Sequence[str] = ()
     ) -> Rows:
         """Rows with the rows `h` of a table that agree with the terms; new variables are added."""
-        agreed, variables = agreement(pairs, rows)
-        on = " AND ".join((*agreed, *tests)) or "true"
+        own, shared, variables = agreement(pairs, rows)
+        source = f"(FROM {table} h WHERE {' AND '.join(own)})" if own else table
+        on = " AND ".join((*shared, *tests))
         if not variables:
-            sql = f"SELECT t.* FROM {rows.name} t SEMI JOIN {table} h ON {on}"
+            sql = f"SELECT t.* FROM {rows.name} t SEMI JOIN {source} h ON {on}"
+            if not on:  # it hangs on no row
+                sql = f"SELECT t.* FROM {rows.name} t WHERE EXISTS (FROM {source})"
             return self.step(sql, rows.columns, rows.bound)
-        loose = any(
-            isinstance(t, Var) and t.anonymous and t.name not in rows.bound for _, t in pairs
-        )
+        loose = any(isinstance(t, Var) and t.name not in variables for _, t in pairs)
         shown = [*rows.select(), *(f"h.{c} AS {column(v)}" for v, c in variables.items())]
-        sql = f"SELECT {'DISTINCT ' * loose}{', '.join(shown)} FROM {rows.name} t JOIN {table} h ON {on}"
+        joined = f"JOIN {source} h ON {on}" if on else f"CROSS JOIN {source} h"
+        once = "DISTINCT " if loose else ""
+        sql = f"SELECT {once}{', '.join(shown)} FROM {rows.name} t {joined}"
         return self.step(sql, rows.columns, rows.bound | variables.keys())
 
     def without(self, rows: Rows, found: Rows, shared: Sequence[str]) -> Rows:
@@ -136,17 +139,21 @@ class Query:
 
 def agreement(
     pairs: Sequence[tuple[str, Term]], rows: Rows | None
-) -> tuple[list[str], dict[str, str]]:
-    """Tests by which columns of `h` agree with terms; and the columns of new, named variables."""
-    tests: list[str] = []
+) -> tuple[list[str], list[str], dict[str, str]]:
+    """How columns of `h` agree with terms: tests of `h` alone, tests of `t` and `h`, new variables.
+
+    New variables have a name, and come with their columns.
+    """
+    own: list[str] = []
+    shared: list[str] = []
     variables: dict[str, str] = {}
     for place, term in pairs:
         if isinstance(term, Const):
-            tests.append(f"h.{place} = {literal(term.text)}")
+            own.append(f"h.{place} = {literal(term.text)}")
         elif rows is not None and term.name in rows.bound:
-            tests.append(f"h.{place} = t.{column(term.name)}")
+            shared.append(f"h.{place} = t.{column(term.name)}")
         elif term.name in variables:
-            tests.append(f"h.{place} = h.{variables[term.name]}")
+            own.append(f"h.{place} = h.{variables[term.name]}")
         elif not term.anonymous:
             variables[term.name] = place
-    return tests, variables
+    return own, shared, variables

@@ -163,11 +163,13 @@ class Scan:
 
     def lapsing(self, at: Moment) -> Iterator[_Change]:
         """What the terms that are over at a moment ask for."""
-        for term in self.terms.values():
-            if opening(term.lapses) == at and self.held is not None:
-                yield _Change(self.held.seq, term.rule, 0, self.held.value, False)
-                if term.to is not None:
-                    yield _Change(self.held.seq, term.rule, 0, term.to, True)
+        over = [term for term in self.terms.values() if opening(term.lapses) == at]
+        for term in over:
+            del self.terms[term.rule]
+            assert self.held is not None
+            yield _Change(self.held.seq, term.rule, 0, self.held.value, False)
+            if term.to is not None:
+                yield _Change(self.held.seq, term.rule, 0, term.to, True)
 
     def set_terms(self, args: Args, at: Moment, renewed: bool) -> None:
         """Set the terms of the instance as it now is."""

@@ -15,6 +15,7 @@ from dragoman.law.tree import (
     Operand,
     Or,
     Some,
+    Today,
     Total,
     Var,
 )
@@ -67,6 +68,16 @@ def atoms_of(condition: Condition, positive: bool = True) -> Iterator[tuple[Atom
             for inner in inside(operand):
                 if isinstance(inner, Total):
                     yield from ((atom, False) for atom, _ in atoms_of(inner.part))
+
+
+def timely(condition: Condition) -> bool:
+    """Whether the condition asks what day it is, or how things stood on another."""
+    return any(
+        (isinstance(part, Atom) and part.day is not None)
+        or any(isinstance(inner, Today) for o in operands_of(part) for inner in inside(o))
+        for part in parts_of(condition)
+        if isinstance(part, Atom | Compare)
+    )
 
 
 def variables_of(condition: Condition) -> set[str]:

@@ -136,7 +136,8 @@ class Where(Query):
     def negated(self, part: Condition, rows: Rows, at: At) -> Rows:
         """The rows for which the part does not hold."""
         if isinstance(part, Atom) and part.day is None:
-            tests = [*agreement(_pairs(part), rows)[0], *_DURING[at]]
+            own, shared, _variables = agreement(_pairs(part), rows)
+            tests = [*own, *shared, *_DURING[at]]
             table = span_table(self.fluents[part.fluent], both_ways=True)
             sql = f"SELECT t.* FROM {rows.name} t ANTI JOIN {table} h ON {' AND '.join(tests)}"
             return self.step(sql, rows.columns, rows.bound)
