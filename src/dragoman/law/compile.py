@@ -24,6 +24,8 @@ from dragoman.law.interpret import interpret
 from dragoman.law.rows import (
     NO_RULE,
     SPAN,
+    Rows,
+    agreement,
     arg_names,
     column,
     literal,
@@ -36,13 +38,11 @@ from dragoman.law.strata import asked_by, groups_of, heads_of, leans_of
 from dragoman.law.tree import (
     Atom,
     Condition,
-    Const,
     Effect,
     Fluent,
     Norm,
     Pattern,
     Rule,
-    Term,
     Var,
 )
 from dragoman.law.walk import atoms_of, timely
@@ -96,6 +96,7 @@ class Compiled:
         self.until = next(d for d in (until, last, BEGINNING) if d is not None)
         self.known = next(d for d in (known, until, last, BEGINNING) if d is not None)
         self.places = {rule.key: place for place, rule in enumerate(book.rules)}
+        self.bound: dict[tuple[str, Condition], Rows] = {}
         self.findings: list[Finding] = []
         self.walked: list[Norm] = []
 
@@ -187,19 +188,40 @@ class Compiled:
         self.connection.execute(
             f"CREATE TEMP TABLE {started} AS {' UNION ALL '.join(starts) or _nothing(args)}"
         )
-        ends = [self.ends(fluent, one, started) for one in effects if not one.effect.starts]
-        if lapses or any(one.guards for one in effects):
-            points = " UNION ALL ".join((f"FROM {started}", *ends))
-            order = ", ".join((*args, "m"))
-            shown = ", ".join((*args, "m", "begins", "seq", "rule_no", "effect_no", "value"))
-            rows = self.connection.execute(f"SELECT {shown} FROM ({points}) ORDER BY {order}")
-            count = len(args)
-            found = (Point(row[:count], *row[count:]) for row in rows.fetchall())
-            guards = {(one.place, one.number): one.guards for one in effects}
-            scan = Scan(self.book, fluent, guards, self.facts, self.until)
-            self.keep(fluent, scan.spans(found))
+        scanned = bool(lapses) or any(one.guards for one in effects)
+        ends = [
+            self.ends(fluent, one, started, every=scanned)
+            for one in effects
+            if not one.effect.starts
+        ]
+        if scanned:
+            self.scan(fluent, effects, " UNION ALL ".join((f"FROM {started}", *ends)))
         else:
             self.make(fluent, _spans_of_points(started, ends, args, bool(fluent.value)))
+
+    def scan(self, fluent: Fluent, effects: Sequence[_Effect], points: str) -> None:
+        """Make the spans of a fluent by going through the points of each instance."""
+        args = arg_names(len(fluent.params))
+        guards = {(one.place, one.number): one.guards for one in effects}
+        # What begins only where it holds already never begins.
+        idle = [
+            f"(rule_no = {place} AND effect_no = {number})"
+            for (place, number), own in guards.items()
+            if any(guard.holds for guard in own)
+        ]
+        begun = f"SELECT DISTINCT {', '.join(args) or 'true'} FROM start_{fluent.name}"
+        if idle:
+            begun += f" WHERE NOT ({' OR '.join(idle)})"
+        same = " AND ".join(f"p.{a} = b.{a}" for a in args) or "true"
+        by = ", ".join(f"p.{c}" for c in (*args, "m", "begins"))
+        rest = ", ".join(("p.rule_no", "p.effect_no", "p.value"))
+        rows = self.connection.execute(
+            f"SELECT {by}, max(p.seq), {rest} FROM ({points}) p SEMI JOIN ({begun}) b ON {same} "
+            f"GROUP BY {by}, {rest} ORDER BY {by}"
+        )
+        count = len(args)
+        found = (Point(row[:count], *row[count:]) for row in rows.fetchall())
+        self.keep(fluent, Scan(self.book, fluent, guards, self.facts, self.until).spans(found))
 
     def first(self, fluent: Fluent) -> str:
         """The instances that hold at first, as points."""
@@ -219,32 +241,52 @@ class Compiled:
 
     def starts(self, fluent: Fluent, one: _Effect) -> str:
         """The points at which an effect begins instances."""
-        where = self.where()
-        assert one.rule.trigger is not None
-        rows = where.where(one.condition, where.trigger(one.rule.trigger), "before")
+        rows = self.bindings(one)
         atom = one.effect.atom
         cells = [rows.value(term) or "NULL" for term in atom.args]
         value = "''" if atom.value is None else rows.value(atom.value) or "NULL"
-        shown = _point(fluent, cells, value, one, begins=True)
-        return f"({where.select(f'SELECT {shown} FROM {rows.name} t')})"
+        return f"(SELECT {_point(fluent, cells, value, one, begins=True)} FROM {rows.name} t)"
 
-    def ends(self, fluent: Fluent, one: _Effect, started: str) -> str:
-        """The points at which an effect ends instances; those that it leaves open have begun."""
-        where = self.where()
-        assert one.rule.trigger is not None
-        rows = where.where(one.condition, where.trigger(one.rule.trigger), "before")
-        args, atom = arg_names(len(fluent.params)), one.effect.atom
-        cells = [rows.value(term) for term in atom.args]
-        if None in cells:
-            known = f"SELECT DISTINCT {', '.join(args)} FROM {started}"
-            if fluent.symmetric:
-                known = f"SELECT DISTINCT * FROM ({turned(fluent, started, args[2:])})"
-            terms = [_opened(term) for term in atom.args]
-            rows = where.join(rows, f"({known})", list(zip(args, terms, strict=True)))
-            cells = [rows.value(term) for term in terms]
+    def ends(self, fluent: Fluent, one: _Effect, started: str, every: bool) -> str:
+        """The points at which an effect ends instances.
+
+        Where it leaves arguments open, it ends those that have begun before: the next time after
+        each beginning is enough, unless `every` time may matter.
+        """
+        rows, atom = self.bindings(one), one.effect.atom
+        args = arg_names(len(fluent.params))
         value = "NULL" if atom.value is None else rows.value(atom.value) or "NULL"
-        shown = _point(fluent, [cell or "NULL" for cell in cells], value, one, begins=False)
-        return f"({where.select(f'SELECT {shown} FROM {rows.name} t')})"
+        cells = [rows.value(term) for term in atom.args]
+        if None not in cells:
+            shown = _point(fluent, [cell or "" for cell in cells], value, one, begins=False)
+            return f"(SELECT {shown} FROM {rows.name} t)"
+        known = f"(FROM {started})"
+        if fluent.symmetric:
+            known = f"({turned(fluent, started, (*args[2:], 'm'))})"
+        own, shared, _variables = agreement(list(zip(args, atom.args, strict=True)), rows)
+        join = "JOIN" if every else "ASOF JOIN"
+        shown = _point(fluent, [f"h.{arg}" for arg in args], value, one, begins=False)
+        where = f" WHERE {' AND '.join(own)}" if own else ""
+        by = ", ".join(("m", *map(column, sorted(rows.bound))))
+        last = f"(SELECT {by}, max(seq) AS seq FROM {rows.name} GROUP BY {by})"
+        on = " AND ".join((*shared, "h.m < t.m"))
+        return f"(SELECT DISTINCT {shown} FROM {known} h {join} {last} t ON {on}{where})"
+
+    def bindings(self, one: _Effect) -> Rows:
+        """The table of where a rule fits and its condition, guards apart, holds.
+
+        It is made once for the effects of a rule that share it.
+        """
+        key = (one.rule.key, one.condition)
+        if key not in self.bound:
+            assert one.rule.trigger is not None
+            where = self.where()
+            rows = where.where(one.condition, where.trigger(one.rule.trigger), "before")
+            table = f"rule_{len(self.bound)}"
+            sql = where.select(f"SELECT {', '.join(rows.select())} FROM {rows.name} t")
+            self.connection.execute(f"CREATE TEMP TABLE {table} AS {sql}")
+            self.bound[key] = Rows(table, rows.columns, rows.bound)
+        return self.bound[key]
 
     def where(self) -> Where:
         """An empty query over the spans made so far."""
@@ -262,13 +304,14 @@ class Compiled:
                 f"WITH one AS ({ever}) SELECT DISTINCT * FROM ({turned(fluent, 'one', args[2:])})"
             )
         self.connection.execute(f"CREATE TEMP TABLE {keys} AS {ever}")
-        touched = " UNION ALL ".join(
+        edges = dict.fromkeys(
             self.touched(fluent, rule.head, atom, keys, starts)
             for rule in rules
             for atom, _sign in atoms_of(rule.condition)
             for starts in (True, False)
             if rule.head is not None
         )
+        touched = " UNION ALL ".join(edges)
         by = ", ".join((*args, "m"))
         self.connection.execute(
             f"CREATE TEMP TABLE {points} AS "
@@ -424,12 +467,6 @@ def _effect(place: int, rule: Rule, number: int) -> _Effect:
     if parted is None:
         raise Beyond("an effect that asks of other instances of its fluent")
     return _Effect(place, number, rule, effect, *parted)
-
-
-def _opened(term: Term) -> Term:
-    """A term that gets a column, even if it was written `_`."""
-    loose = isinstance(term, Var) and term.anonymous
-    return Var(f"’{term.name}", term.spot) if isinstance(term, Var) and loose else term
 
 
 def _canonical(fluent: Fluent, cells: Sequence[str]) -> list[str]:

@@ -87,20 +87,22 @@ def load(connection: duckdb.DuckDBPyConnection, events: Iterable[Event], facts: 
                 one_of = [next(iter(e.roles.get(role, ())), None) for e in told]
                 columns[f"r_{role}"] = pa.array(one_of, pa.string())
         _make(connection, table_of(kind), columns)
-    told_facts = [
+    load_facts(connection, facts)
+    return Inputs(connection, roles)
+
+
+def load_facts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
+    """Make the table of what the registers say."""
+    told = [
         (entity, key, value)
         for entity, keys in facts.items()
         for key, values in keys.items()
         for value in dict.fromkeys(values)
     ]
-    by_column = list(zip(*told_facts, strict=True)) or [()] * 3
+    by_column = list(zip(*told, strict=True)) or [()] * 3
     names = ("entity", "key", "value")
-    _make(
-        connection,
-        "fact",
-        {n: pa.array(c, pa.string()) for n, c in zip(names, by_column, strict=True)},
-    )
-    return Inputs(connection, roles)
+    columns = {n: pa.array(c, pa.string()) for n, c in zip(names, by_column, strict=True)}
+    _make(connection, "fact", columns)
 
 
 def _make(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Any]) -> None:
