@@ -6,10 +6,11 @@ NUMBER, which no text of a chronicle begins with.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import duckdb
 
@@ -25,8 +26,9 @@ NUMBER = "\x01"
 class Cell:
     """An operand in a row of `t`, as SQL.
 
-    `sort` is `text` (VARCHAR), `count` (a whole number, BIGINT), `day` (BIGINT) or `value` (VARCHAR,
-    see above; NULL where the operand comes to nothing). A `constant` is known as it stands.
+    `sort` is `text` (VARCHAR), `count` (a whole number, BIGINT), `day` (BIGINT) or `value`
+    (VARCHAR, see above; NULL where the operand comes to nothing). A `constant` is known as it
+    stands.
     """
 
     sort: str
@@ -97,15 +99,17 @@ def calculated(left: Cell, op: str, right: Cell) -> Cell:
 
 def add_functions(connection: duckdb.DuckDBPyConnection) -> None:
     """Teach a connection the reckoning of the law."""
-    texts, one = ["VARCHAR"] * 3, ["VARCHAR"]
-    keep = {"null_handling": "special"}
-    add = connection.create_function
-    add("law_stands", _stands, texts, "BOOLEAN", **keep)
-    add("law_reckoned", _reckoned, texts, "VARCHAR", **keep)
-    add("law_text", _text, one, "VARCHAR", **keep)
-    add("law_day", _day, one, "BIGINT", **keep)
-    add("law_day_text", day_text, ["BIGINT"], "VARCHAR")
-    add("law_sum", _sum, ["VARCHAR[]"], "VARCHAR", **keep)
+    functions: Mapping[str, tuple[Callable[..., Any], list[str], str]] = {
+        "stands": (_stands, ["VARCHAR"] * 3, "BOOLEAN"),
+        "reckoned": (_reckoned, ["VARCHAR"] * 3, "VARCHAR"),
+        "text": (_text, ["VARCHAR"], "VARCHAR"),
+        "day": (_day, ["VARCHAR"], "BIGINT"),
+        "day_text": (_day_text, ["BIGINT"], "VARCHAR"),
+        "sum": (_sum, ["VARCHAR[]"], "VARCHAR"),
+    }
+    create: Any = connection.create_function
+    for name, (function, takes, gives) in functions.items():
+        create(f"law_{name}", function, takes, gives, null_handling="special")
 
 
 def remove_functions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -137,6 +141,10 @@ def _reckoned(op: str, left: str | None, right: str | None) -> str | None:
 
 def _text(value: str | None) -> str | None:
     return None if value is None else text(_read(value))
+
+
+def _day_text(value: int | None) -> str | None:
+    return None if value is None else day_text(value)
 
 
 def _day(value: str | None) -> int | None:

@@ -10,7 +10,7 @@ matter to it. So is a norm that hangs on open facts, or that begins a duty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -38,11 +38,13 @@ from dragoman.law.strata import asked_by, groups_of, heads_of, leans_of
 from dragoman.law.tree import (
     Atom,
     Condition,
+    Const,
     Effect,
     Fluent,
     Norm,
     Pattern,
     Rule,
+    Term,
     Var,
 )
 from dragoman.law.walk import atoms_of, timely
@@ -260,16 +262,20 @@ class Compiled:
         if None not in cells:
             shown = _point(fluent, [cell or "" for cell in cells], value, one, begins=False)
             return f"(SELECT {shown} FROM {rows.name} t)"
-        known = f"(FROM {started})"
+        known = started
         if fluent.symmetric:
-            known = f"({turned(fluent, started, (*args[2:], 'm'))})"
-        own, shared, _variables = agreement(list(zip(args, atom.args, strict=True)), rows)
-        join = "JOIN" if every else "ASOF JOIN"
-        shown = _point(fluent, [f"h.{arg}" for arg in args], value, one, begins=False)
-        where = f" WHERE {' AND '.join(own)}" if own else ""
-        by = ", ".join(("m", *map(column, sorted(rows.bound))))
+            known = f"({turned(fluent, started, (*args[2:], 'm', 'value'))})"
+        pairs = list(zip(args, atom.args, strict=True))
+        if atom.value is not None and not every:
+            pairs.append(("value", atom.value))
+        own, shared, _variables = agreement(pairs, rows)
+        named = {term.name for term in atom.terms if isinstance(term, Var)} & rows.bound
+        by = ", ".join(("m", *map(column, sorted(named))))
         last = f"(SELECT {by}, max(seq) AS seq FROM {rows.name} GROUP BY {by})"
         on = " AND ".join((*shared, "h.m < t.m"))
+        shown = _point(fluent, [f"h.{arg}" for arg in args], value, one, begins=False)
+        where = f" WHERE {' AND '.join(own)}" if own else ""
+        join = "JOIN" if every else "ASOF JOIN"
         return f"(SELECT DISTINCT {shown} FROM {known} h {join} {last} t ON {on}{where})"
 
     def bindings(self, one: _Effect) -> Rows:
@@ -297,28 +303,49 @@ class Compiled:
     def derived(self, fluent: Fluent, rules: Sequence[Rule]) -> None:
         """Make the spans of a fluent that holds while others do."""
         args = arg_names(len(fluent.params))
-        keys, points = f"key_{fluent.name}", f"point_{fluent.name}"
-        ever = " UNION ".join(self.ever(fluent, rule) for rule in rules)
-        if fluent.symmetric:
-            ever = (
-                f"WITH one AS ({ever}) SELECT DISTINCT * FROM ({turned(fluent, 'one', args[2:])})"
-            )
-        self.connection.execute(f"CREATE TEMP TABLE {keys} AS {ever}")
+        points, by = f"point_{fluent.name}", ", ".join((*args, "m"))
         edges = dict.fromkeys(
-            self.touched(fluent, rule.head, atom, keys, starts)
+            self.touched(fluent, rules, rule.head, atom, starts)
             for rule in rules
             for atom, _sign in atoms_of(rule.condition)
             for starts in (True, False)
             if rule.head is not None
         )
-        touched = " UNION ALL ".join(edges)
-        by = ", ".join((*args, "m"))
+        touched = " UNION ALL ".join(edges) or _nothing(args)
         self.connection.execute(
             f"CREATE TEMP TABLE {points} AS "
-            f"SELECT {by}, max(seq) AS seq FROM ({touched or _nothing(args)}) GROUP BY {by}"
+            f"SELECT {by}, max(seq) AS seq FROM ({touched}) GROUP BY {by}"
         )
         held = " UNION ALL ".join(self.held(fluent, rule, points) for rule in rules)
         self.make(fluent, _spans_of_states(points, held, args))
+
+    def touched(
+        self, fluent: Fluent, rules: Sequence[Rule], head: Atom, atom: Atom, starts: bool
+    ) -> str:
+        """The instances that a start or end of an atom touches, as points."""
+        edge, seq = ("start", "begin_seq") if starts else ("stop", "end_seq")
+        pairs = list(zip(arg_names(len(atom.args)), atom.args, strict=True))
+        tests, _shared, bound = agreement(pairs, None)
+        cells = [_cell(term, bound) for term in head.args]
+        source = f"{span_table(self.book.fluents[atom.fluent], both_ways=True)} h"
+        args = arg_names(len(fluent.params))
+        if None in cells:  # all that may ever hold are touched, so far as the atom names them
+            known = [f"k.{a} = {c}" for a, c in zip(args, cells, strict=True) if c is not None]
+            source += f" JOIN {self.keys(fluent, rules)} k ON {' AND '.join(known) or 'true'}"
+            cells = [f"k.{a}" for a in args]
+        shown = ", ".join((*_canonical(fluent, cells), f"h.{edge} AS m", f"h.{seq} AS seq"))
+        where = " AND ".join((f"h.{edge} <> {NEVER}", *tests))
+        return f"(SELECT {shown} FROM {source} WHERE {where})"
+
+    def keys(self, fluent: Fluent, rules: Sequence[Rule]) -> str:
+        """The table, made once, of the instances that may ever hold by the rules."""
+        table = f"key_{fluent.name}"
+        ever = " UNION ".join(self.ever(fluent, rule) for rule in rules)
+        if fluent.symmetric:
+            rest = arg_names(len(fluent.params))[2:]
+            ever = f"WITH one AS ({ever}) SELECT DISTINCT * FROM ({turned(fluent, 'one', rest)})"
+        self.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} AS {ever}")
+        return table
 
     def ever(self, fluent: Fluent, rule: Rule) -> str:
         """The instances that may ever hold by a rule."""
@@ -330,25 +357,6 @@ class Compiled:
             raise Beyond("a head that only time binds")
         shown = [f"{c} AS {a}" for a, c in zip(arg_names(len(cells)), cells, strict=True)]
         sql = f"SELECT DISTINCT {', '.join(shown) or 'true AS row'} FROM {rows.name} t"
-        return f"({where.select(sql)})"
-
-    def touched(self, fluent: Fluent, head: Atom, atom: Atom, keys: str, starts: bool) -> str:
-        """The instances among `keys` that a start or end of an atom touches, as points."""
-        where = self.where()
-        args = arg_names(len(fluent.params))
-        edge, seq = ("start", "begin_seq") if starts else ("stop", "end_seq")
-        other = span_table(self.book.fluents[atom.fluent], both_ways=True)
-        source = f"(FROM {other} WHERE {edge} <> {NEVER})"
-        pairs = list(zip(arg_names(len(atom.args)), atom.args, strict=True))
-        rows = where.bind(source, pairs, (f"h.{seq} AS seq", f"h.{edge} AS m"))
-        on = [
-            f"k.{a} = {value}"
-            for a, term in zip(args, head.args, strict=True)
-            if isinstance(term, Var) and (value := rows.value(term)) is not None
-        ]
-        cells = [f"k.{a}" for a in args]
-        shown = ", ".join((*_canonical(fluent, cells), "t.m AS m", "t.seq AS seq"))
-        sql = f"SELECT {shown} FROM {rows.name} t JOIN {keys} k ON {' AND '.join(on) or 'true'}"
         return f"({where.select(sql)})"
 
     def held(self, fluent: Fluent, rule: Rule, points: str) -> str:
@@ -469,7 +477,14 @@ def _effect(place: int, rule: Rule, number: int) -> _Effect:
     return _Effect(place, number, rule, effect, *parted)
 
 
-def _canonical(fluent: Fluent, cells: Sequence[str]) -> list[str]:
+def _cell(term: Term, bound: Mapping[str, str]) -> str | None:
+    """What a term stands for in the row `h` whose columns give variables their values."""
+    if isinstance(term, Const):
+        return literal(term.text)
+    return f"h.{bound[term.name]}" if term.name in bound else None
+
+
+def _canonical(fluent: Fluent, cells: Sequence[str | None]) -> list[str]:
     """The arguments as columns; in a symmetric fluent the first two in order."""
     args = arg_names(len(fluent.params))
     if fluent.symmetric:

@@ -58,11 +58,12 @@ def interpret(
     walk.at_first([edge for edge in edges if edge.at == AT_FIRST])
     timed = sorted((edge for edge in edges if edge.at != AT_FIRST), key=_at)
     last = BEGINNING
-    for at, group in itertools.groupby(heapq.merge(events, timed, key=_at), key=_at):
-        happens = list(group)
+    happens: Iterator[Event | _Edge] = heapq.merge(events, timed, key=_at)
+    for at, group in itertools.groupby(happens, key=_at):
+        both = list(group)
         walk.lapse(at)
-        told = [event for event in happens if isinstance(event, Event)]
-        walk.step(at, told, [edge for edge in happens if isinstance(edge, _Edge)])
+        told = [event for event in both if isinstance(event, Event)]
+        walk.step(at, told, [edge for edge in both if isinstance(edge, _Edge)])
         last = day_of(at)
     walk.duties.known = known
     walk.lapse(opening((last if until is None else until) + 1))

@@ -202,6 +202,11 @@ def _apart_operand(operand: Operand, names: Mapping[str, str], count: Iterator[i
     return operand
 
 
+def renamed(condition: Condition, names: Mapping[str, str]) -> Condition:
+    """The condition with some of its free variables under other names."""
+    return _apart(condition, names, itertools.count())
+
+
 def _own(variables: Iterable[Var], count: Iterator[int]) -> dict[str, str]:
     return {v.name: f"{v.name}’{next(count)}" for v in variables}
 

@@ -118,7 +118,8 @@ class Query:
             if not on:  # it hangs on no row
                 sql = f"SELECT t.* FROM {rows.name} t WHERE EXISTS (FROM {source})"
             return self.step(sql, rows.columns, rows.bound)
-        loose = any(isinstance(t, Var) and t.name not in variables for _, t in pairs)
+        names = {term.name for _, term in pairs if isinstance(term, Var)}
+        loose = not names <= variables.keys() | rows.bound
         shown = [*rows.select(), *(f"h.{c} AS {column(v)}" for v, c in variables.items())]
         joined = f"JOIN {source} h ON {on}" if on else f"CROSS JOIN {source} h"
         once = "DISTINCT " if loose else ""

@@ -5,12 +5,14 @@ The meaning is that of `solve`; here it is asked for all moments at once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from dragoman.law.cells import TODAY, Cell, calculated, compared
 from dragoman.law.events import AT_FIRST, DAY_BITS, NEVER
 from dragoman.law.inputs import Inputs, role_column, table_of
+from dragoman.law.plan import renamed
 from dragoman.law.rows import Query, Rows, agreement, arg_names, column, literal, span_table
 from dragoman.law.tree import (
     And,
@@ -24,6 +26,7 @@ from dragoman.law.tree import (
     Operand,
     Or,
     Pattern,
+    Some,
     Term,
     Today,
     Total,
@@ -35,6 +38,7 @@ from dragoman.law.walk import (
     inside,
     operand_variables,
     operands_of,
+    spots_of,
     total_variables,
     variables_of,
 )
@@ -80,7 +84,8 @@ class Where(Query):
             shown += [f"''::VARCHAR AS {column(v)}" for v in sorted(variables)]
             return self.step(f"SELECT {', '.join(shown)} WHERE false", ("seq", "m"), variables)
         source = f"{table_of(pattern.event)} e"
-        cells, tests = ["seq", "m"], list[str]()
+        cells = ["seq", "m"]
+        tests: list[str] = []
         for n, (role, _) in enumerate(pattern.roles):
             if roles[role]:
                 source += f", unnest(e.{role_column(role)}) AS u{n}(c{n})"
@@ -119,9 +124,16 @@ class Where(Query):
             return self.either(condition, rows, at)
         if isinstance(condition, Not):
             return rows if at == "ever" else self.negated(condition.part, rows, at)
-        found = self.where(condition.part, rows, at)
-        kept = found.bound - {v.name for v in condition.variables}
-        return self.distinct(found, rows.columns, kept)
+        return self.some(condition, rows, at)
+
+    def some(self, condition: Some, rows: Rows, at: At) -> Rows:
+        """The rows for which there are values of the variables under which the part holds."""
+        own = {v.name for v in condition.variables}
+        told = Counter(v.name for v in spots_of(condition.part) if v.name in own)
+        part = renamed(condition.part, {name: f"_{name}" for name in told if told[name] == 1})
+        found = self.where(part, rows, at)
+        kept = found.bound - own
+        return found if kept == found.bound else self.distinct(found, rows.columns, kept)
 
     def either(self, condition: Or, rows: Rows, at: At) -> Rows:
         """The rows under which one of the parts holds."""
@@ -141,10 +153,9 @@ class Where(Query):
             table = span_table(self.fluents[part.fluent], both_ways=True)
             sql = f"SELECT t.* FROM {rows.name} t ANTI JOIN {table} h ON {' AND '.join(tests)}"
             return self.step(sql, rows.columns, rows.bound)
-        shared = variables_of(part) & rows.bound
-        keys = self.distinct(rows, ("m",), shared)
-        found = self.where(part, keys, at)
-        return self.without(rows, found, ["m", *map(column, sorted(shared))])
+        free = variables_of(part) & rows.bound
+        found = self.where(part, self.distinct(rows, ("m",), free), at)
+        return self.without(rows, found, ["m", *map(column, sorted(free))])
 
     def atom(self, atom: Atom, rows: Rows, at: At) -> Rows:
         """The rows for which an instance of a fluent holds."""
