@@ -27,7 +27,7 @@ from pathlib import Path
 import duckdb
 
 from dragoman.chronicle.catalogue import Catalogue, EntityClass, Kind, common_catalogue, holds
-from dragoman.law import Derivation, LawBook, Span, read_laws
+from dragoman.law import LawBook, Span, read_laws
 from dragoman.law.cells import add_functions, remove_functions
 from dragoman.law.compile import Compiled
 from dragoman.law.events import AT_FIRST, DAY_BITS, day_of
@@ -43,8 +43,8 @@ Intervals = dict[tuple[str, str, str], list[tuple[int, int]]]
 class Application:
     """A case: its kinds with their roles, what it knows, and how to read and tell.
 
-    `told` is a query over the peer's file (`file`, columns c0, c1, …): `day`, `kind`, one column for
-    each role. `many` is the role that is multiplied.
+    `told` is a query over the peer's file (`file`, columns c0, c1, …): `day`, `kind`, and one
+    column for each role. `many` is the role that is multiplied.
     """
 
     name: str
@@ -116,7 +116,7 @@ VOTING = Application(
         "vote": ("by", "motion", "vote"),
         "declare": ("by", "motion", "outcome"),
     },
-    'SELECT c2::INTEGER AS day, c0 AS kind, c3 AS "by", \'m\' || c4 AS motion, c5 AS vote, '
+    "SELECT c2::INTEGER AS day, c0 AS kind, c3 AS \"by\", 'm' || c4 AS motion, c5 AS vote, "
     "c5 AS outcome FROM file WHERE day > 0",
     "motion",
     voting_facts,
@@ -238,7 +238,7 @@ def read(
     """The tables of the events of a peer's file, what is known beside, and how many events."""
     names = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(7))
     connection.execute(
-        f"CREATE TEMP VIEW file AS FROM read_csv($path$" + str(path) + "$path$, delim = '|', "
+        "CREATE TEMP VIEW file AS FROM read_csv($path$" + str(path) + "$path$, delim = '|', "
         f"header = false, null_padding = true, columns = {{{names}}}, auto_detect = false)"
     )
     connection.execute(f"CREATE TABLE told AS {application.told}")
@@ -252,7 +252,7 @@ def read(
         [times],
     )
     roles: dict[str, dict[str, bool]] = {}
-    for kind in [k for k, in connection.execute("SELECT DISTINCT kind FROM told").fetchall()]:
+    for kind in [k for (k,) in connection.execute("SELECT DISTINCT kind FROM told").fetchall()]:
         own = application.kinds[kind.removeprefix("end of ")]
         roles[kind] = dict.fromkeys(own, False)
         cells = [
@@ -332,8 +332,8 @@ def measure(application: Application, data: Path, times: int, walk: bool, check:
             made = Compiled(inputs, book, facts, application.end - 1)
             made.run()
             tables = " UNION ALL ".join(f"SELECT count(*) FROM span_{f}" for f in book.fluents)
-            intervals = sum(n for n, in connection.execute(tables).fetchall())
-            found = (span for fluent in book.fluents for span in made.spans(fluent))
+            intervals = sum(n for (n,) in connection.execute(tables).fetchall())
+            found = (span for fluent in book.fluents for span in made.tables.spans(fluent))
         took = time.perf_counter() - began
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         line = f"{count:>12,} {intervals:>11,} {took:>8.2f} {count / took:>12,.0f} {memory:>8,.0f}"
@@ -373,7 +373,7 @@ def main() -> None:
                 how = "walked" if walk else "compiled"
                 print(f"{application.name} x{times}, {how}: {line.rstrip()} {whole:>8.2f}")
             equal = subprocess.run(
-                [*one[:-1 if walk else None], "--times", "1", "--check"] + ["--walk"] * walk,
+                [*one[: -1 if walk else None], "--times", "1", "--check"] + ["--walk"] * walk,
                 capture_output=True,
                 text=True,
                 check=True,

@@ -48,7 +48,7 @@ def test_every_example_of_the_manual_can_be_laid_out(number: int) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(laws(), st.randoms())
+@given(laws, st.randoms())
 def test_any_law_comes_out_the_same_however_it_is_broken_into_lines(
     text: str, chance: random.Random
 ) -> None:

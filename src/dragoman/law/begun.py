@@ -1,0 +1,178 @@
+"""Fluents that acts, and the starts and ends of others, begin and end: their tables of spans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dragoman.law.events import AT_FIRST
+from dragoman.law.rows import NO_RULE, Rows, agreement, arg_names, column, literal, turned
+from dragoman.law.running import Facts
+from dragoman.law.scan import Guard, Point, Scan, guarded, steady
+from dragoman.law.spans import nothing, point, spans_of_points
+from dragoman.law.tables import Tables
+from dragoman.law.tree import Condition, Effect, Fluent, Rule, Var
+from dragoman.law.where import Beyond
+from dragoman.when import Day
+
+
+class Begun:
+    """Makes the spans of such fluents; the last day is that up to which things lapse."""
+
+    def __init__(self, tables: Tables, facts: Facts, until: Day) -> None:
+        self.tables, self.book, self.facts, self.until = tables, tables.book, facts, until
+        self.connection = tables.connection
+        self.bound: dict[tuple[str, Condition], Rows] = {}
+
+    def make(self, fluent: Fluent) -> None:
+        """Make the spans of a fluent that acts and turns begin and end."""
+        effects = [
+            _effect(place, rule, number)
+            for place, rule in enumerate(self.book.rules)
+            for number, effect in enumerate(rule.effects)
+            if effect.atom.fluent == fluent.name
+        ]
+        lapses = [rule for _place, rule in self.book.lapses_of.get(fluent.name, ())]
+        if not all(map(steady, lapses)):
+            raise Beyond("a term that hangs on other fluents")
+        starts = [self.starts(fluent, one) for one in effects if one.effect.starts]
+        if fluent.first is not None:
+            starts.append(self.first(fluent))
+        args = arg_names(len(fluent.params))
+        started = f"start_{fluent.name}"
+        self.connection.execute(
+            f"CREATE TEMP TABLE {started} AS {' UNION ALL '.join(starts) or nothing(args)}"
+        )
+        scanned = bool(lapses) or any(one.guards for one in effects)
+        ends = [
+            self.ends(fluent, one, started, every=scanned)
+            for one in effects
+            if not one.effect.starts
+        ]
+        if scanned:
+            self.scan(fluent, effects, " UNION ALL ".join((f"FROM {started}", *ends)))
+        else:
+            self.tables.make(fluent, spans_of_points(started, ends, args, bool(fluent.value)))
+
+    def scan(self, fluent: Fluent, effects: Sequence[_Effect], points: str) -> None:
+        """Make the spans of a fluent by going through the points of each instance."""
+        args = arg_names(len(fluent.params))
+        guards = {(one.place, one.number): one.guards for one in effects}
+        # What begins only where it holds already never begins.
+        idle = [
+            f"(rule_no = {place} AND effect_no = {number})"
+            for (place, number), own in guards.items()
+            if any(guard.holds for guard in own)
+        ]
+        begun = f"SELECT DISTINCT {', '.join(args) or 'true'} FROM start_{fluent.name}"
+        if idle:
+            begun += f" WHERE NOT ({' OR '.join(idle)})"
+        same = " AND ".join(f"p.{a} = b.{a}" for a in args) or "true"
+        by = ", ".join(f"p.{c}" for c in (*args, "m", "begins"))
+        rest = ", ".join(("p.rule_no", "p.effect_no", "p.value"))
+        rows = self.connection.execute(
+            f"SELECT {by}, max(p.seq), {rest} FROM ({points}) p SEMI JOIN ({begun}) b ON {same} "
+            f"GROUP BY {by}, {rest} ORDER BY {by}"
+        )
+        count = len(args)
+        found = (Point(row[:count], *row[count:]) for row in rows.fetchall())
+        scan = Scan(self.book, fluent, guards, self.facts, self.until)
+        self.tables.keep(fluent, scan.spans(found))
+
+    def first(self, fluent: Fluent) -> str:
+        """The instances that hold at first, as points."""
+        args = arg_names(len(fluent.params))
+        sources = [
+            f"(SELECT DISTINCT entity FROM fact WHERE key = 'is' AND value = {literal(sort)}) h{n}"
+            for n, sort in enumerate(fluent.types.values())
+        ]
+        cells = [f"h{n}.entity" for n in range(len(args))]
+        where = " WHERE h0.entity < h1.entity" if fluent.symmetric else ""
+        shown = ", ".join(f"{c} AS {a}" for c, a in zip(cells, args, strict=True))
+        return (
+            f"SELECT {shown}, {literal(fluent.first or '')} AS value, {AT_FIRST}::BIGINT AS m, "
+            f"true AS begins, -1 AS seq, {NO_RULE} AS rule_no, 0 AS effect_no "
+            f"FROM {', '.join(sources)}{where}"
+        )
+
+    def starts(self, fluent: Fluent, one: _Effect) -> str:
+        """The points at which an effect begins instances."""
+        rows = self.bindings(one)
+        atom = one.effect.atom
+        cells = [rows.value(term) or "NULL" for term in atom.args]
+        value = "''" if atom.value is None else rows.value(atom.value) or "NULL"
+        return f"(SELECT {point(fluent, cells, value, one.mark, begins=True)} FROM {rows.name} t)"
+
+    def ends(self, fluent: Fluent, one: _Effect, started: str, every: bool) -> str:
+        """The points at which an effect ends instances.
+
+        Where it leaves arguments open, it ends those that have begun before: the next time after
+        each beginning is enough, unless `every` time may matter.
+        """
+        rows, atom = self.bindings(one), one.effect.atom
+        args = arg_names(len(fluent.params))
+        value = "NULL" if atom.value is None else rows.value(atom.value) or "NULL"
+        cells = [rows.value(term) for term in atom.args]
+        if None not in cells:
+            shown = point(fluent, [cell or "" for cell in cells], value, one.mark, begins=False)
+            return f"(SELECT {shown} FROM {rows.name} t)"
+        known = started
+        if fluent.symmetric:
+            known = f"({turned(fluent, started, (*args[2:], 'm', 'value'))})"
+        pairs = list(zip(args, atom.args, strict=True))
+        if atom.value is not None and not every:
+            pairs.append(("value", atom.value))
+        own, shared, _variables = agreement(pairs, rows)
+        named = {term.name for term in atom.terms if isinstance(term, Var)} & rows.bound
+        by = ", ".join(("m", *map(column, sorted(named))))
+        last = f"(SELECT {by}, max(seq) AS seq FROM {rows.name} GROUP BY {by})"
+        on = " AND ".join((*shared, "h.m < t.m"))
+        shown = point(fluent, [f"h.{arg}" for arg in args], value, one.mark, begins=False)
+        where = f" WHERE {' AND '.join(own)}" if own else ""
+        join = "JOIN" if every else "ASOF JOIN"
+        return f"(SELECT DISTINCT {shown} FROM {known} h {join} {last} t ON {on}{where})"
+
+    def bindings(self, one: _Effect) -> Rows:
+        """The table of where a rule fits and its condition, guards apart, holds.
+
+        It is made once for the effects of a rule that share it.
+        """
+        key = (one.rule.key, one.condition)
+        if key not in self.bound:
+            assert one.rule.trigger is not None
+            where = self.tables.where()
+            rows = where.where(one.condition, where.trigger(one.rule.trigger), "before")
+            table = f"rule_{len(self.bound)}"
+            sql = where.select(f"SELECT {', '.join(rows.select())} FROM {rows.name} t")
+            self.connection.execute(f"CREATE TEMP TABLE {table} AS {sql}")
+            self.bound[key] = Rows(table, rows.columns, rows.bound)
+        return self.bound[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """An effect of a rule, and when it comes about.
+
+    It does where its condition holds and the guards let the instance that it touches.
+    """
+
+    place: int
+    number: int
+    rule: Rule
+    effect: Effect
+    guards: tuple[Guard, ...]
+    condition: Condition
+
+    @property
+    def mark(self) -> tuple[int, int]:
+        """The place of the rule in the book and of the effect in the rule."""
+        return self.place, self.number
+
+
+def _effect(place: int, rule: Rule, number: int) -> _Effect:
+    """An effect of a rule. Raises Beyond."""
+    effect = rule.effects[number]
+    parted = guarded(rule, effect)
+    if parted is None:
+        raise Beyond("an effect that asks of other instances of its fluent")
+    return _Effect(place, number, rule, effect, *parted)

@@ -1,0 +1,106 @@
+"""Fluents that hold while others do: their tables of spans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dragoman.law.events import NEVER
+from dragoman.law.rows import agreement, arg_names, literal, span_table, turned
+from dragoman.law.spans import canonical, nothing, spans_of_states
+from dragoman.law.tables import Tables
+from dragoman.law.tree import Atom, Const, Fluent, Rule, Term
+from dragoman.law.walk import atoms_of
+from dragoman.law.where import Beyond
+
+
+class Derived:
+    """Makes the spans of such fluents."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables, self.book, self.connection = tables, tables.book, tables.connection
+
+    def make(self, fluent: Fluent) -> None:
+        """Make the spans of a fluent. Raises Beyond."""
+        rules = self.book.derivations_of[fluent.name]
+        args = arg_names(len(fluent.params))
+        points, by = f"point_{fluent.name}", ", ".join((*args, "m"))
+        edges = dict.fromkeys(
+            self.touched(fluent, rules, rule.head, atom, starts)
+            for rule in rules
+            for atom, _sign in atoms_of(rule.condition)
+            for starts in (True, False)
+            if rule.head is not None
+        )
+        touched = " UNION ALL ".join(edges) or nothing(args)
+        self.connection.execute(
+            f"CREATE TEMP TABLE {points} AS "
+            f"SELECT {by}, max(seq) AS seq FROM ({touched}) GROUP BY {by}"
+        )
+        held = " UNION ALL ".join(self.held(fluent, rule, points) for rule in rules)
+        self.tables.make(fluent, spans_of_states(points, held, args))
+
+    def touched(
+        self, fluent: Fluent, rules: Sequence[Rule], head: Atom, atom: Atom, starts: bool
+    ) -> str:
+        """The instances that a start or end of an atom touches, as points."""
+        edge, seq = ("start", "begin_seq") if starts else ("stop", "end_seq")
+        pairs = list(zip(arg_names(len(atom.args)), atom.args, strict=True))
+        tests, _shared, bound = agreement(pairs, None)
+        cells = [_cell(term, bound) for term in head.args]
+        source = f"{span_table(self.book.fluents[atom.fluent], both_ways=True)} h"
+        args = arg_names(len(fluent.params))
+        if None in cells:  # all that may ever hold are touched, so far as the atom names them
+            known = [f"k.{a} = {c}" for a, c in zip(args, cells, strict=True) if c is not None]
+            source += f" JOIN {self.keys(fluent, rules)} k ON {' AND '.join(known) or 'true'}"
+            cells = [f"k.{a}" for a in args]
+        shown = ", ".join((*canonical(fluent, cells), f"h.{edge} AS m", f"h.{seq} AS seq"))
+        where = " AND ".join((f"h.{edge} <> {NEVER}", *tests))
+        return f"(SELECT {shown} FROM {source} WHERE {where})"
+
+    def keys(self, fluent: Fluent, rules: Sequence[Rule]) -> str:
+        """The table, made once, of the instances that may ever hold by the rules."""
+        table = f"key_{fluent.name}"
+        ever = " UNION ".join(self.ever(fluent, rule) for rule in rules)
+        if fluent.symmetric:
+            rest = arg_names(len(fluent.params))[2:]
+            ever = f"WITH one AS ({ever}) SELECT DISTINCT * FROM ({turned(fluent, 'one', rest)})"
+        self.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} AS {ever}")
+        return table
+
+    def ever(self, fluent: Fluent, rule: Rule) -> str:
+        """The instances that may ever hold by a rule."""
+        assert rule.head is not None
+        where = self.tables.where()
+        rows = where.where(rule.condition, where.once(), "ever")
+        cells = [rows.value(term) for term in rule.head.args]
+        if None in cells:
+            raise Beyond("a head that only time binds")
+        shown = [f"{c} AS {a}" for a, c in zip(arg_names(len(cells)), cells, strict=True)]
+        sql = f"SELECT DISTINCT {', '.join(shown) or 'true AS row'} FROM {rows.name} t"
+        return f"({where.select(sql)})"
+
+    def held(self, fluent: Fluent, rule: Rule, points: str) -> str:
+        """Where an instance holds by a rule, of all points at which it may change."""
+        assert rule.head is not None
+        where = self.tables.where()
+        args = arg_names(len(fluent.params))
+        pairs = list(zip(args, rule.head.args, strict=True))
+        source = points
+        if fluent.symmetric:
+            source = f"({turned(fluent, points, (*args[2:], 'm'))})"
+        rows = where.bind(source, pairs, ("h.m AS m",))
+        rows = where.where(rule.condition, rows, "after")
+        cells = [rows.value(term) or "NULL" for term in rule.head.args]
+        value = "''" if rule.head.value is None else rows.value(rule.head.value) or "NULL"
+        place = self.tables.places[rule.key]
+        shown = ", ".join(
+            (*canonical(fluent, cells), "t.m AS m", f"{value} AS value", f"{place} AS rule_no")
+        )
+        return f"({where.select(f'SELECT {shown} FROM {rows.name} t')})"
+
+
+def _cell(term: Term, bound: Mapping[str, str]) -> str | None:
+    """What a term stands for in the row `h` whose columns give variables their values."""
+    if isinstance(term, Const):
+        return literal(term.text)
+    return f"h.{bound[term.name]}" if term.name in bound else None

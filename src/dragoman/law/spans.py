@@ -1,0 +1,106 @@
+"""From points to spans: how a fluent's states follow from what happens to its instances.
+
+Points are rows with the arguments, the moment `m`, the event `seq` and, where acts make them,
+whether the instance `begins`, its `value`, and the places of the rule and of the effect (`rule_no`,
+`effect_no`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dragoman.law.events import NEVER
+from dragoman.law.rows import NO_RULE, arg_names
+from dragoman.law.tree import Fluent
+
+
+def canonical(fluent: Fluent, cells: Sequence[str | None]) -> list[str]:
+    """The arguments as columns; in a symmetric fluent the first two in order."""
+    args = arg_names(len(fluent.params))
+    if fluent.symmetric:
+        one, other = cells[:2]
+        cells = [f"least({one}, {other})", f"greatest({one}, {other})", *cells[2:]]
+    return [f"{cell} AS {arg}" for cell, arg in zip(cells, args, strict=True)]
+
+
+def point(
+    fluent: Fluent,
+    cells: Sequence[str],
+    value: str,
+    effect: tuple[int, int],
+    begins: bool,
+) -> str:
+    """The columns of the points that an effect, by its rule's place and its number, makes."""
+    rest = f"{value}::VARCHAR AS value, t.m AS m, {begins} AS begins, t.seq AS seq"
+    mark = f"{effect[0]} AS rule_no, {effect[1]} AS effect_no"
+    return ", ".join((*canonical(fluent, cells), rest, mark))
+
+
+def nothing(args: Sequence[str]) -> str:
+    """No points."""
+    shown = ", ".join(f"''::VARCHAR AS {arg}" for arg in args)
+    rest = "''::VARCHAR AS value, 0::BIGINT AS m, true AS begins, 0 AS seq, 0 AS rule_no"
+    return f"SELECT {shown}{', ' * bool(args)}{rest}, 0 AS effect_no WHERE false"
+
+
+def _by(args: Sequence[str]) -> str:
+    return f"PARTITION BY {', '.join(args)} " if args else ""
+
+
+def spans_of_points(started: str, ends: Sequence[str], args: Sequence[str], valued: bool) -> str:
+    """The spans of points at which instances begin and end; a start prevails at its moment.
+
+    An end that names a value ends no other.
+    """
+    shown = ", ".join((*args, "m", "begins", "seq", "rule_no", "effect_no"))
+    points = f"SELECT {shown}, value FROM {started}"
+    steps: list[str] = []
+    if ends:
+        steps.append(f"ending AS ({' UNION ALL '.join(ends)})")
+        points += f" UNION ALL SELECT {shown}, NULL AS value FROM ending"
+    if ends and valued:
+        last = (
+            f"OVER ({_by((*args, 'm'))}ORDER BY seq DESC, rule_no DESC, effect_no DESC, value DESC)"
+        )
+        steps.append(f"one AS (SELECT * FROM {started} QUALIFY row_number() {last} = 1)")
+        same = " AND ".join((*(f"e.{a} = s.{a}" for a in args), "s.m < e.m"))
+        of_value = f"SELECT e.* FROM ending e ASOF JOIN one s ON {same} WHERE e.value = s.value"
+        steps.append(f"fitting AS (FROM ending WHERE value IS NULL UNION ALL {of_value})")
+        points = points.replace("FROM ending", "FROM fitting")
+    order = f"{_by(args)}ORDER BY m, begins, seq, rule_no, effect_no, value"
+    steps.append(
+        f"final AS (SELECT * FROM ({points}) QUALIFY m IS DISTINCT FROM lead(m) OVER ({order}))"
+    )
+    return _stretches(steps, "final", args, "seq AS begin_seq, rule_no AS begin_rule", "rule_no")
+
+
+def spans_of_states(points: str, held: str, args: Sequence[str]) -> str:
+    """The spans of the value (or none) that each instance has after each moment."""
+    by = ", ".join((*args, "m"))
+    prevails = f"OVER ({_by((*args, 'm'))}ORDER BY rule_no DESC, value DESC)"
+    steps = [
+        f"held AS (SELECT * FROM ({held}) QUALIFY row_number() {prevails} = 1)",
+        f"final AS (SELECT {by}, p.seq, h.value, h.rule_no FROM {points} p "
+        f"LEFT JOIN held h USING ({by}))",
+    ]
+    return _stretches(steps, "final", args, "seq AS begin_seq, rule_no AS begin_rule", NO_RULE)
+
+
+def _stretches(
+    steps: Sequence[str], states: str, args: Sequence[str], began: str, end_rule: str | int
+) -> str:
+    """The spans of states: of each instance its value, or none, from a moment to the next."""
+    window = f"({_by(args)}ORDER BY m)"
+    ended = f"lead({end_rule}) OVER {window}" if isinstance(end_rule, str) else str(end_rule)
+    shown = ", ".join(
+        (
+            *(*args, "value", "m AS start", began),
+            f"coalesce(lead(m) OVER {window}, {NEVER}) AS stop",
+            f"lead(seq) OVER {window} AS end_seq, {ended} AS end_rule",
+        )
+    )
+    turn = f"value IS DISTINCT FROM lag(value) OVER {window}"
+    return (
+        f"WITH {', '.join(steps)}, turned AS (SELECT * FROM {states} QUALIFY {turn}) "
+        f"SELECT * FROM (SELECT {shown} FROM turned) WHERE value IS NOT NULL"
+    )
