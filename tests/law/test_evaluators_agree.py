@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from random import Random
 
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from dragoman.law.compile import compiled
+from dragoman.law.events import VERDICTS
 from dragoman.law.interpret import interpret
 from dragoman.state.derive import events_of, facts_of
 from dragoman.state.source import find_world, read_source
 
-from .worlds import Tale, book_of, laws, tales
+from .worlds import (
+    Tale,
+    book_of,
+    chronicle,
+    exercised,
+    law_text,
+    laws,
+    said,
+    tales,
+)
 
 #: Each law meets several chronicles.
 EXAMPLES = int(os.environ.get("DRAGOMAN_EXAMPLES", "25"))
@@ -40,3 +52,27 @@ def test_interpreter_and_compiler_agree_on_the_shipped_world() -> None:
     walked = interpret(events, book, known)
     assert walked.spans
     assert compiled(events, book, known) == walked
+
+
+#: Of a hundred random laws, in how many each construct must have begun, ended or found something.
+LEAST = 2
+CONSTRUCTS = (
+    *("at first", "holds while", "terminates", "start of", "end of", "lapse", "lapse to"),
+    *("renewed", "under", "open", "not", "or", "some", "total", "arithmetic", "today", "on"),
+    *("factof", "requires", "forbidden", "obliges", "expects", "norm on a turn", *VERDICTS),
+)
+
+
+def test_random_cases_exercise_every_construct() -> None:
+    """A property of laws is worth what its cases try: none of the constructs is a rare guest."""
+    cases, counted = 300, Counter[str]()
+    for seed in range(cases):
+        dice = Random(seed)
+        book = book_of(law_text(dice, dice.randint(1, 8)))
+        used: Counter[str] = Counter()
+        for _ in range(3):
+            events, known = chronicle(dice, dice.randint(0, 25)), said(dice)
+            used |= exercised(book, interpret(events, book, known))
+        counted.update(used.keys())
+    rare = {name: counted[name] for name in CONSTRUCTS if counted[name] * 100 < LEAST * cases}
+    assert not rare

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import pytest
@@ -42,6 +43,10 @@ PIECES = [
 ]
 
 
+#: How many texts are tried in all; by hand now and then 100,000.
+EXAMPLES = int(os.environ.get("DRAGOMAN_EXAMPLES", "330"))
+
+
 def read(text: str, seconds: float = 2.0) -> tuple[LawBook, list[Problem]]:
     """The book and the problems of a text, which must come in good time."""
     began = time.perf_counter()
@@ -56,14 +61,14 @@ def read(text: str, seconds: float = 2.0) -> tuple[LawBook, list[Problem]]:
 
 
 @given(st.text(max_size=2_000))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=EXAMPLES // 5)
 def test_any_text_gives_a_book_and_its_problems(text: str) -> None:
     book, problems = read(text)
     assert problems or book.laws
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=EXAMPLES // 2)
 def test_any_row_of_words_of_the_language_gives_a_book_and_its_problems(text: str) -> None:
     read('law some "x" ' + text)
 
@@ -98,7 +103,7 @@ def mangled(draw: st.DrawFn) -> str:
 
 
 @given(mangled())
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=EXAMPLES * 3 // 10)
 def test_a_mangled_law_gives_a_book_and_its_problems(text: str) -> None:
     read(text)
 

@@ -66,7 +66,7 @@ fluent f(x: entity) = u | v | w
 """
 ARITY = {"p": 1, "q": 2, "r": 2, "s": 1, "t": 2, "n": 1, "o": 1, "d": 1, "e": 2, "f": 1}
 VALUED = ("s", "t", "f", "n")
-BASE, DERIVED = ("p", "q", "r", "s", "t", "n", "o"), ("d", "e", "f")
+BASE, DERIVED = ("p", "s", "q", "o", "t", "r", "n"), ("d", "f", "e")
 SAID = '\n  because "so it is" source "nowhere"\n'
 
 
@@ -169,7 +169,7 @@ def triggers(dice: Random, below: tuple[str, ...]) -> tuple[str, tuple[str, ...]
         return patterns(dice)
     name = dice.choice(below)
     args = ("X", "Y")[: ARITY[name]]
-    turn = dice.choice(["start", "end"])
+    turn = dice.choice(["start", "end", "end"])
     return f"{turn} of {name}({', '.join(args)}){said_value(dice, name)}", args
 
 
@@ -201,9 +201,9 @@ def lapses(dice: Random, name: str, asked: tuple[str, ...]) -> str:
     """How long a base fluent holds at most."""
     args = ("X", "Y")[: ARITY[name]]
     value = said_value(dice, name)
-    limit = dice.choice(["0 days", "1 day", "2 days", "1 + 2 days", a_day(dice)])
+    limit = dice.choice(["0 days", "1 day", "1 day", "2 days", "1 + 1 days", a_day(dice)])
     rest = dice.choice(["", "", " renewed"])
-    if name in VALUED and dice.random() < 0.5:
+    if name in VALUED and dice.random() < 0.8:
         rest += f" to {dice.choice(VALUES if name != 'n' else ('2',))}"
     if dice.randint(0, 2) == 0:
         rest += f" if {conditions(dice, args, asked, 1)}"
@@ -212,14 +212,23 @@ def lapses(dice: Random, name: str, asked: tuple[str, ...]) -> str:
 
 def norms(dice: Random, below: tuple[str, ...]) -> str:
     """A norm of one of the four sorts."""
-    trigger, known = triggers(dice, below)
+    trigger, known = patterns(dice) if dice.random() < 0.5 else triggers(dice, below)
+
+    def asked(deep: int) -> str:
+        condition = conditions(dice, known, below, deep)
+        if "o" in below and dice.random() < 0.3:  # it hangs on what may not be told
+            condition = dice.choice(["o(X)", f"{condition} and not o(X)", f"({condition} or o(X))"])
+        return condition
+
     verb = dice.choice(["requires", "forbidden", "obliges", "expects"])
-    while_ = f" while {conditions(dice, known, below, 1)}" if dice.random() < 0.5 else ""
+    while_ = f" while {asked(1)}" if dice.random() < 0.5 else ""
     if verb == "requires":
-        return f"{trigger} requires {conditions(dice, known, below, 2)}{while_}"
+        return f"{trigger} requires {asked(2)}{while_}"
     if verb == "forbidden":
-        except_ = f" except {conditions(dice, known, below, 1)}" if dice.random() < 0.5 else ""
+        except_ = f" except {asked(1)}" if dice.random() < 0.5 else ""
         return f"{trigger} forbidden{while_}{except_}"
+    if dice.random() < 0.5:
+        while_ = f" while {atoms(dice, (*known, '_'), below)}"
     answer = dice.choice(["one(by X)", "two(by Q)", "one(by X, to Q)", "end of two(by X)"])
     return f"{trigger} {verb} {answer} within {dice.randint(0, 3)} days{while_}"
 
@@ -239,7 +248,7 @@ def law_text(dice: Random, size: int) -> str:
             f"rule % {act_rules(dice, name, base[:place], asked)}"
             for _ in range(dice.randint(1, 2))
         ]
-        if dice.randint(0, 3) == 0:
+        if dice.randint(0, 2) == 0 or (name in VALUED and dice.random() < 0.5):
             clauses.append(f"rule % {lapses(dice, name, asked)}")
     for place, name in enumerate(derived):
         below = (*base, *derived[:place])
@@ -251,7 +260,7 @@ def law_text(dice: Random, size: int) -> str:
             value = f" = {dice.choice(VALUES)}" if name in VALUED else ""
             head = f"{name}({', '.join(variables)}){value}"
             clauses.append(f"rule % {head} holds while {' and '.join(parts)}")
-    clauses += [f"norm % {norms(dice, every)}" for _ in range(dice.randint(0, 4))]
+    clauses += [f"norm % {norms(dice, every)}" for _ in range(dice.randint(1, 6))]
     text = FLUENTS
     for number, clause in enumerate(clauses):
         under = " under p(a)" if dice.randint(0, 9) == 0 else ""
