@@ -27,7 +27,6 @@ from dragoman.law.running import Facts
 from dragoman.law.strata import asked_by, groups_of, heads_of, leans_of
 from dragoman.law.tables import Tables
 from dragoman.law.tree import Norm, Pattern
-from dragoman.law.walk import timely
 from dragoman.law.where import Beyond
 from dragoman.when import BEGINNING, Day
 
@@ -155,8 +154,6 @@ class Compiled:
             *(pattern for norm in norms for pattern in (norm.trigger, norm.answer)),
         ]
         kinds = {pattern.event for pattern in patterns if isinstance(pattern, Pattern)}
-        if any(norm.limit is not None and timely(norm.scope) for norm in norms):
-            kinds |= self.inputs.roles.keys()  # a duty may be lifted by the day alone
         part = self.book.only({*asked, *fluents}, rules, norms)
         events = self.inputs.events(kinds)
         return interpret(events, part, self.facts, self.until, self.known, given)

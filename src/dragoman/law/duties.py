@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dragoman.law.book import LawBook
-from dragoman.law.events import Event, Finding
+from dragoman.law.events import NEVER, Event, Finding, day_of
 from dragoman.law.reckon import number
 from dragoman.law.running import Before, RunningState, Supposing
 from dragoman.law.solve import Binding, State, holds, matches, solutions, values
 from dragoman.law.tree import Norm, Pattern
+from dragoman.law.walk import timely
 from dragoman.when import Day
 
 #: So many open facts are weighed against each other at most.
@@ -43,6 +44,7 @@ class Duties:
     def __init__(self, book: LawBook, state: RunningState, before: Before) -> None:
         self.book, self.state, self.before = book, state, before
         self.silent = any(fluent.open for fluent in book.fluents.values())
+        self.daily = {norm.key for norm in book.norms if norm.limit and timely(norm.scope)}
         self.findings: set[Finding] = set()
         self.begun: list[tuple[Norm, Binding, int]] = []
         self.waiting: list[_Duty] = []
@@ -126,6 +128,11 @@ class Duties:
                     shared = binding.keys() & duty.scope.keys()
                     if all(binding[name] == duty.scope[name] for name in shared):
                         yield event.seq
+
+    def next(self) -> Day:
+        """The next day at whose opening a duty may be lifted by the day alone."""
+        waits = self.daily and any(duty.norm.key in self.daily for duty in self.waiting)
+        return self.state.day + 1 if waits else day_of(NEVER)
 
     def pass_by(self, day: Day) -> None:
         """Close the duties whose last day is over when a day opens."""

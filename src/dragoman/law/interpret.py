@@ -164,7 +164,7 @@ class _Walk:
 
     def lapse(self, before: Moment) -> None:
         """Let everything lapse that does before a moment."""
-        while (day := self.terms.next()) is not None and opening(day) < before:
+        while opening(day := min(self.terms.next(), self.duties.next())) < before:
             self.step(opening(day), (), ())
 
     def step(self, at: Moment, events: Sequence[Event], edges: Iterable[_Edge]) -> None:

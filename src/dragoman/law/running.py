@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -92,9 +92,9 @@ class RunningState:
     ) -> Iterator[tuple[Args, str]]:
         """The instances that agree with the arguments and value; both orders if symmetric."""
         table = self.tables[fluent]
-        for n, turned in enumerate(self.book.fluents[fluent].turns(args)):
-            for found in table.like(turned, value):
-                yield _turned(found, n), table.held[found].value
+        for turn, wanted in _orders(self.book.fluents[fluent], args):
+            for found in table.like(wanted, value):
+                yield turn(found), table.held[found].value
 
     def facts(self, entity: str, key: str) -> Sequence[str]:
         """What the registers say of an entity under a key."""
@@ -151,13 +151,13 @@ class Before:
             yield from self.now.rows(fluent, args, value)
             return
         table = self.now.tables[fluent]
-        for n, turned in enumerate(self.now.book.fluents[fluent].turns(args)):
-            for found in table.like(turned, value):
+        for turn, wanted in _orders(self.now.book.fluents[fluent], args):
+            for found in table.like(wanted, value):
                 if table.held[found].start < self.now.moment:
-                    yield _turned(found, n), table.held[found].value
+                    yield turn(found), table.held[found].value
             for found, held in table.gone.items():
-                if held.start < self.now.moment and agrees((*found, held.value), (*turned, value)):
-                    yield _turned(found, n), held.value
+                if held.start < self.now.moment and agrees((*found, held.value), (*wanted, value)):
+                    yield turn(found), held.value
 
     def facts(self, entity: str, key: str) -> Sequence[str]:
         """What the registers say of an entity under a key."""
@@ -187,13 +187,13 @@ class _Then(Before):
         self, fluent: str, args: Sequence[str | None], value: str | None
     ) -> Iterator[tuple[Args, str]]:
         table = self.now.tables[fluent]
-        for n, turned in enumerate(self.now.book.fluents[fluent].turns(args)):
-            for found in table.like(turned, value):
+        for turn, wanted in _orders(self.now.book.fluents[fluent], args):
+            for found in table.like(wanted, value):
                 if table.held[found].start < self.end:
-                    yield _turned(found, n), table.held[found].value
+                    yield turn(found), table.held[found].value
             for found, held, stop in table.past:
-                if held.start < self.end <= stop and agrees((*found, held.value), (*turned, value)):
-                    yield _turned(found, n), held.value
+                if held.start < self.end <= stop and agrees((*found, held.value), (*wanted, value)):
+                    yield turn(found), held.value
 
 
 class Supposing(Before):
@@ -233,8 +233,24 @@ def fact_text(fluent: Fluent, args: Args, value: str) -> str:
     return f"{fluent.name}({', '.join(args)}){f' = {value}' if value else ''}"
 
 
-def _turned(found: Args, turn: int) -> Args:
-    return (found[1], found[0], *found[2:]) if turn else found
+def _orders(
+    fluent: Fluent, args: Sequence[str | None]
+) -> Iterator[tuple[Callable[[Args], Args], Sequence[str | None]]]:
+    """How to look for an instance with these arguments, and how to give back what is found.
+
+    Of a symmetric fluent, what is kept in one order is found in either.
+    """
+    yield _as_it_is, args
+    if fluent.symmetric and (args[0] is None or args[0] != args[1]):
+        yield _turned, (args[1], args[0], *args[2:])
+
+
+def _as_it_is(found: Args) -> Args:
+    return found
+
+
+def _turned(found: Args) -> Args:
+    return (found[1], found[0], *found[2:])
 
 
 def agrees(found: Sequence[str], wanted: Sequence[str | None]) -> bool:

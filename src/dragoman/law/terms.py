@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dragoman.law.book import LawBook
-from dragoman.law.reckon import day as day_of
+from dragoman.law.events import NEVER, day_of
+from dragoman.law.reckon import day as day_named
 from dragoman.law.reckon import number
 from dragoman.law.running import Args, RunningState
 from dragoman.law.solve import Binding, State, solutions, unify, value_of, values
@@ -61,7 +62,7 @@ def term_of(
 def _limit(lapse: Lapse, binding: Binding, state: LawState) -> Day | None:
     """The first day on which it no longer holds."""
     for value in values(lapse.limit, binding, state):
-        days, last = number(value), day_of(value)
+        days, last = number(value), day_named(value)
         if lapse.days and days is not None and days >= 0:
             return state.day + math.floor(days) + 1
         if not lapse.days and last is not None:
@@ -105,14 +106,14 @@ class Terms:
             self.current.setdefault((term.fluent, term.args), {})[term.rule] = term
             heapq.heappush(self.queue, (term.lapses, term.rule, term.args))
 
-    def next(self) -> Day | None:
-        """The next day at whose opening something lapses."""
+    def next(self) -> Day:
+        """The next day at whose opening something lapses; that of NEVER if nothing does."""
         while self.queue:
             lapses, place, args = self.queue[0]
             if self._current(lapses, place, args) is not None:
                 return lapses
             heapq.heappop(self.queue)
-        return None
+        return day_of(NEVER)
 
     def due(self, day: Day) -> Iterator[Term]:
         """The terms that are over when the day opens."""
