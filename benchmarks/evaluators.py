@@ -124,7 +124,7 @@ def measure(acts: int) -> str:
             "ratify": {"by": False, "instrument": False},
             "denounce": {"by": False, "instrument": False},
         }
-        inputs, law = Inputs(connection, roles), book()
+        inputs, law = Inputs(connection, roles, apart=True), book()
         began = time.perf_counter()
         Compiled(inputs, law, {}).run()
         compiled = time.perf_counter() - began

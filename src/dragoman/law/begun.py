@@ -11,7 +11,7 @@ from dragoman.law.running import Facts
 from dragoman.law.scan import Guard, Point, Scan, guarded, steady
 from dragoman.law.spans import nothing, point, spans_of_points
 from dragoman.law.tables import Tables
-from dragoman.law.tree import Condition, Effect, Fluent, Rule, Var
+from dragoman.law.tree import Condition, Effect, Fluent, Pattern, Rule, Var
 from dragoman.law.where import Beyond
 from dragoman.when import Day
 
@@ -41,8 +41,11 @@ class Begun:
         args = arg_names(len(fluent.params))
         started = f"start_{fluent.name}"
         self.connection.execute(
-            f"CREATE TEMP TABLE {started} AS {' UNION ALL '.join(starts) or nothing(args)}"
+            f"CREATE TEMP VIEW {started} AS {' UNION ALL '.join(starts) or nothing(args)}"
         )
+        if self.connection.execute(f"FROM {started} LIMIT 1").fetchone() is None:
+            self.tables.keep(fluent, ())
+            return
         scanned = bool(lapses) or any(one.guards for one in effects)
         ends = [
             self.ends(fluent, one, started, every=scanned)
@@ -52,7 +55,22 @@ class Begun:
         if scanned:
             self.scan(fluent, effects, " UNION ALL ".join((f"FROM {started}", *ends)))
         else:
-            self.tables.make(fluent, spans_of_points(started, ends, args, bool(fluent.value)))
+            told_apart = self.told_apart(effects) and not fluent.value
+            spans = spans_of_points(started, ends, args, bool(fluent.value), told_apart)
+            self.tables.make(fluent, spans)
+
+    def told_apart(self, effects: Sequence[_Effect]) -> bool:
+        """Whether at no moment an instance may begin twice, or both begin and end.
+
+        So it is where each event has a moment of its own, and its kind begins the fluent in one way
+        at most, and does not end it if it does.
+        """
+        triggers = [(one.effect.starts, one.rule.trigger) for one in effects]
+        kinds = [(starts, on.event) for starts, on in triggers if isinstance(on, Pattern)]
+        begin = [kind for starts, kind in kinds if starts]
+        end = {kind for starts, kind in kinds if not starts}
+        once = len(kinds) == len(effects) and len(set(begin)) == len(begin)
+        return self.tables.inputs.apart and once and end.isdisjoint(begin)
 
     def scan(self, fluent: Fluent, effects: Sequence[_Effect], points: str) -> None:
         """Make the spans of a fluent by going through the points of each instance."""

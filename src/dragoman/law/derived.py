@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dragoman.law.events import NEVER
+from dragoman.law.plan import ordered
 from dragoman.law.rows import agreement, arg_names, literal, span_table, turned
 from dragoman.law.spans import canonical, nothing, spans_of_states
 from dragoman.law.tables import Tables
-from dragoman.law.tree import Atom, Const, Fluent, Rule, Term
+from dragoman.law.tree import And, Atom, Const, Fluent, Rule, Term
 from dragoman.law.walk import atoms_of
 from dragoman.law.where import Beyond
 
@@ -38,6 +39,8 @@ class Derived:
         )
         held = " UNION ALL ".join(self.held(fluent, rule, points) for rule in rules)
         self.tables.make(fluent, spans_of_states(points, held, args))
+        for table in (points, f"key_{fluent.name}"):
+            self.connection.execute(f"DROP TABLE IF EXISTS {table}")
 
     def touched(
         self, fluent: Fluent, rules: Sequence[Rule], head: Atom, atom: Atom, starts: bool
@@ -49,7 +52,8 @@ class Derived:
         cells = [_cell(term, bound) for term in head.args]
         source = f"{span_table(self.book.fluents[atom.fluent], both_ways=True)} h"
         args = arg_names(len(fluent.params))
-        if None in cells:  # all that may ever hold are touched, so far as the atom names them
+        # All that may ever hold are touched, so far as the atom names them.
+        if None in cells or any(map(_narrowed, rules)):
             known = [f"k.{a} = {c}" for a, c in zip(args, cells, strict=True) if c is not None]
             source += f" JOIN {self.keys(fluent, rules)} k ON {' AND '.join(known) or 'true'}"
             cells = [f"k.{a}" for a in args]
@@ -89,7 +93,8 @@ class Derived:
         if fluent.symmetric:
             source = f"({turned(fluent, points, (*args[2:], 'm'))})"
         rows = where.bind(source, pairs, ("h.m AS m",))
-        rows = where.where(rule.condition, rows, "after")
+        condition, _bound = ordered(rule.condition, set(rows.bound))
+        rows = where.where(condition, rows, "after")
         cells = [rows.value(term) or "NULL" for term in rule.head.args]
         value = "''" if rule.head.value is None else rows.value(rule.head.value) or "NULL"
         place = self.tables.places[rule.key]
@@ -97,6 +102,12 @@ class Derived:
             (*canonical(fluent, cells), "t.m AS m", f"{value} AS value", f"{place} AS rule_no")
         )
         return f"({where.select(f'SELECT {shown} FROM {rows.name} t')})"
+
+
+def _narrowed(rule: Rule) -> bool:
+    """Whether the registers alone bar some instances, so that it pays to know the others."""
+    parts = rule.condition.parts if isinstance(rule.condition, And) else (rule.condition,)
+    return any(next(atoms_of(part), None) is None for part in parts)
 
 
 def _cell(term: Term, bound: Mapping[str, str]) -> str | None:

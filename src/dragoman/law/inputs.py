@@ -22,10 +22,12 @@ class Inputs:
     For each kind of event there is a table (`table_of`) with the columns `seq` (INTEGER), `m` (its
     moment, BIGINT) and one for each role (`role_column`): a text, or a list of texts where `roles`
     says that an event may have several. `fact` holds `entity`, `key` and `value` of the registers.
+    Events are `apart` if each has a moment of its own.
     """
 
     connection: duckdb.DuckDBPyConnection
     roles: Mapping[str, Mapping[str, bool]]
+    apart: bool = False
 
     def events(self, kinds: Collection[str]) -> Iterator[Event]:
         """The events of some kinds, in their order."""
@@ -66,8 +68,10 @@ def role_column(role: str) -> str:
 def load(connection: duckdb.DuckDBPyConnection, events: Iterable[Event], facts: Facts) -> Inputs:
     """Make the tables from events in their order, and from what the registers say."""
     by_kind: defaultdict[str, list[Event]] = defaultdict(list)
+    last, apart = -1, True
     for event in events:
         by_kind[event.kind].append(event)
+        last, apart = event.at, apart and event.at != last
     roles: dict[str, dict[str, bool]] = {}
     for kind, told in by_kind.items():
         several: dict[str, bool] = {}
@@ -88,7 +92,7 @@ def load(connection: duckdb.DuckDBPyConnection, events: Iterable[Event], facts: 
                 columns[f"r_{role}"] = pa.array(one_of, pa.string())
         _make(connection, table_of(kind), columns)
     load_facts(connection, facts)
-    return Inputs(connection, roles)
+    return Inputs(connection, roles, apart)
 
 
 def load_facts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:

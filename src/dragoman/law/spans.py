@@ -47,16 +47,23 @@ def _by(args: Sequence[str]) -> str:
     return f"PARTITION BY {', '.join(args)} " if args else ""
 
 
-def spans_of_points(started: str, ends: Sequence[str], args: Sequence[str], valued: bool) -> str:
+def spans_of_points(
+    started: str, ends: Sequence[str], args: Sequence[str], valued: bool, told_apart: bool
+) -> str:
     """The spans of points at which instances begin and end; a start prevails at its moment.
 
-    An end that names a value ends no other.
+    An end that names a value ends no other. Points are `told_apart` if at no moment an instance
+    begins twice, or both begins and ends.
     """
     shown = ", ".join((*args, "m", "begins", "seq", "rule_no", "effect_no"))
     points = f"SELECT {shown}, value FROM {started}"
     steps: list[str] = []
     if ends:
-        steps.append(f"ending AS ({' UNION ALL '.join(ends)})")
+        ending = " UNION ALL ".join(ends)
+        if told_apart and len(ends) > 1:
+            last = f"OVER ({_by((*args, 'm'))}ORDER BY seq DESC, rule_no DESC, effect_no DESC)"
+            ending = f"SELECT * FROM ({ending}) QUALIFY row_number() {last} = 1"
+        steps.append(f"ending AS ({ending})")
         points += f" UNION ALL SELECT {shown}, NULL AS value FROM ending"
     if ends and valued:
         last = (
@@ -68,9 +75,8 @@ def spans_of_points(started: str, ends: Sequence[str], args: Sequence[str], valu
         steps.append(f"fitting AS (FROM ending WHERE value IS NULL UNION ALL {of_value})")
         points = points.replace("FROM ending", "FROM fitting")
     order = f"{_by(args)}ORDER BY m, begins, seq, rule_no, effect_no, value"
-    steps.append(
-        f"final AS (SELECT * FROM ({points}) QUALIFY m IS DISTINCT FROM lead(m) OVER ({order}))"
-    )
+    last_of_moment = f" QUALIFY m IS DISTINCT FROM lead(m) OVER ({order})"
+    steps.append(f"final AS (SELECT * FROM ({points}){'' if told_apart else last_of_moment})")
     return _stretches(steps, "final", args, "seq AS begin_seq, rule_no AS begin_rule", "rule_no")
 
 
