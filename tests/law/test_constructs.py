@@ -507,3 +507,31 @@ def test_at_first_nothing_starts_and_a_day_to_come_is_not_asked() -> None:
     assert not stretches(found, acts, "noticed")
     assert stretches(found, acts, "knew") == ["a: 1920-01-22.."]
     assert not found.findings
+
+
+def test_a_duty_is_one_however_many_grounds_it_has() -> None:
+    text = """
+    fluent allied(one: actor, other: actor)
+    rule pact: establish_relations(parties A, parties B) initiates allied(A, B) if A != B @
+    rule break: break_relations(by A, with B) terminates allied(A, B) @
+    norm help: declare_war(on P) obliges declare_war(by P) within 30 days while allied(P, _) @
+    """
+    acts: list[Told] = [
+        ("1920-01-01", "establish_relations", {"parties": "poland france romania"}),
+        ("1920-05-01", "declare_war", {"by": "rsfsr", "on": "poland"}),
+        ("1920-05-03", "break_relations", {"by": "poland", "with": "france"}),
+        ("1920-05-05", "declare_war", {"by": "poland", "on": "rsfsr"}),
+    ]
+    found = run(text, acts).findings
+    assert [f.verdict for f in found if f.seq == 1] == ["discharged"]
+
+
+def test_a_norm_on_a_start_does_not_know_what_its_own_act_denies() -> None:
+    text = """
+    fluent moved(unit: actor)
+    fluent ordered(unit: actor) open
+    rule move: send_troops(by P) initiates moved(P), terminates ordered(P) @
+    norm still: start of moved(P) forbidden except ordered(P) @
+    """
+    found = run(text, [("1918-01-01", "send_troops", {"by": "rsfsr"})]).findings
+    assert [f.unless for f in found] == [("ordered(rsfsr)",)]

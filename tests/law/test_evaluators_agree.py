@@ -16,6 +16,7 @@ from dragoman.state.derive import events_of, facts_of
 from dragoman.state.source import find_world, read_source
 
 from .worlds import (
+    FIRST_DAY,
     Tale,
     book_of,
     chronicle,
@@ -31,14 +32,23 @@ EXAMPLES = int(os.environ.get("DRAGOMAN_EXAMPLES", "25"))
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(text=laws, told=st.lists(tales, min_size=2, max_size=4))
-def test_interpreter_and_compiler_agree(text: str, told: list[Tale]) -> None:
+@given(
+    text=laws,
+    told=st.lists(tales, min_size=2, max_size=4),
+    beyond=st.tuples(*[st.none() | st.integers(-3, 3)] * 2),
+)
+def test_interpreter_and_compiler_agree(
+    text: str, told: list[Tale], beyond: tuple[int | None, int | None]
+) -> None:
     """Same spans with the same causes, same findings, on random laws and chronicles."""
     book = book_of(text)
-    for events, known in told:
+    for events, facts in told:
         note(text)
         note(str(events))
-        assert compiled(events, book, known) == interpret(events, book, known)
+        last = events[-1].day if events else FIRST_DAY
+        until, known = (None if days is None else last + days for days in beyond)
+        walked = interpret(events, book, facts, until, known)
+        assert compiled(events, book, facts, until, known) == walked
 
 
 def test_interpreter_and_compiler_agree_on_the_shipped_world() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from random import Random
@@ -102,10 +103,11 @@ def conditions(
         sign = dice.choice("+-*/")
         return f"{own} {sign} {dice.choice(['1', '2', '0.5'])} {order} {other}"
     if shape == "on":
-        when = dice.choice(["today - 1", "today - 2", a_day(dice)])
+        when = dice.choice(["today - 1", "today - 2", a_day(dice), "today - 800000"])
         return f"{atoms(dice, (*known, '_', 'a'), below)} on {when}"
     if shape == "today":
-        return f"today - {dice.randint(0, 2)} {order} {a_day(dice)}"
+        moved = dice.choice(["- 0", "- 1", "- 2", "+ 4000000", "- 800000"])
+        return f"today {moved} {order} {a_day(dice)}"
     if shape == "total":
         limit = dice.choice(["1", "2", f"count(V: {atoms(dice, ('V',), below, 'V')})"])
         counted = atoms(dice, ("Z", *known, "_"), below, first="Z")
@@ -265,6 +267,13 @@ def law_text(dice: Random, size: int) -> str:
     for number, clause in enumerate(clauses):
         under = " under p(a)" if dice.randint(0, 9) == 0 else ""
         text += clause.replace("%", f"n{number}{under}:", 1) + SAID
+    return renamed(text) if dice.random() < 0.3 else text
+
+
+def renamed(text: str) -> str:
+    """A law with variables that differ in their capitals only, and a fluent with a hyphen."""
+    for old, new in ((r"\bX\b", "Xa"), (r"\bY\b", "XA"), (r"\bo\(", "o-pen(")):
+        text = re.sub(old, new, text)
     return text
 
 

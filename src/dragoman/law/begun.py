@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dragoman.law.events import AT_FIRST
-from dragoman.law.rows import NO_RULE, Rows, agreement, arg_names, column, literal, turned
+from dragoman.law.rows import NO_RULE, Rows, agreement, arg_names, column, literal, name, turned
 from dragoman.law.running import Facts
 from dragoman.law.scan import Guard, Point, Scan, guarded, steady
 from dragoman.law.spans import nothing, point, spans_of_points
@@ -39,7 +39,7 @@ class Begun:
         if fluent.first is not None:
             starts.append(self.first(fluent))
         args = arg_names(len(fluent.params))
-        started = f"start_{fluent.name}"
+        started = name(f"start_{fluent.name}")
         self.connection.execute(
             f"CREATE TEMP VIEW {started} AS {' UNION ALL '.join(starts) or nothing(args)}"
         )
@@ -82,7 +82,7 @@ class Begun:
             for (place, number), own in guards.items()
             if any(guard.holds for guard in own)
         ]
-        begun = f"SELECT DISTINCT {', '.join(args) or 'true'} FROM start_{fluent.name}"
+        begun = f"SELECT DISTINCT {', '.join(args) or 'true'} FROM {name(f'start_{fluent.name}')}"
         if idle:
             begun += f" WHERE NOT ({' OR '.join(idle)})"
         same = " AND ".join(f"p.{a} = b.{a}" for a in args) or "true"

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from dragoman.law.events import DAY_BITS
-from dragoman.law.reckon import Value, day, number, reckoned, stands, text
+from dragoman.law.reckon import FIRST_DAY, LAST_DAY, Value, day, number, reckoned, stands, text
 from dragoman.law.rows import literal
 from dragoman.when import day_text
 
@@ -88,7 +88,9 @@ def calculated(left: Cell, op: str, right: Cell) -> Cell:
         if None not in whole:
             return Cell("count", f"({whole[0]} {op} {whole[1]})")
         if since[0] is not None and whole[1] is not None:
-            return Cell("day", f"({since[0]} {op} {whole[1]})")
+            moved = f"({since[0]} {op} {whole[1]})"
+            written = f"{moved} BETWEEN {FIRST_DAY} AND {LAST_DAY}"
+            return Cell("day", f"(CASE WHEN {written} THEN {moved} END)")
         if None not in since and op == "-":
             return Cell("count", f"({since[0]} - {since[1]})")
     return Cell("value", f"law_reckoned({literal(op)}, {left.value}, {right.value})")

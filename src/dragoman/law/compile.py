@@ -21,7 +21,7 @@ from dragoman.law.cells import add_functions, remove_functions
 from dragoman.law.derived import Derived
 from dragoman.law.events import Derivation, Event, Finding
 from dragoman.law.inputs import Inputs, load
-from dragoman.law.interpret import interpret
+from dragoman.law.interpret import horizon, interpret
 from dragoman.law.rows import column
 from dragoman.law.running import Facts
 from dragoman.law.strata import asked_by, groups_of, heads_of, leans_of
@@ -67,8 +67,7 @@ class Compiled:
     ) -> None:
         self.inputs, self.book, self.facts = inputs, book, facts
         last = inputs.last_day()
-        self.until = next(d for d in (until, last, BEGINNING) if d is not None)
-        self.known = next(d for d in (known, until, last, BEGINNING) if d is not None)
+        self.until, self.known = horizon(BEGINNING if last is None else last, until, known)
         self.tables = Tables(inputs, book)
         self.begun = Begun(self.tables, facts, self.until)
         self.derived = Derived(self.tables)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from dragoman.law.events import NEVER
 from dragoman.law.plan import ordered
-from dragoman.law.rows import agreement, arg_names, literal, span_table, turned
+from dragoman.law.rows import agreement, arg_names, literal, name, span_table, turned
 from dragoman.law.spans import canonical, nothing, spans_of_states
 from dragoman.law.tables import Tables
 from dragoman.law.tree import And, Atom, Const, Fluent, Rule, Term
@@ -24,7 +24,7 @@ class Derived:
         """Make the spans of a fluent. Raises Beyond."""
         rules = self.book.derivations_of[fluent.name]
         args = arg_names(len(fluent.params))
-        points, by = f"point_{fluent.name}", ", ".join((*args, "m"))
+        points, by = name(f"point_{fluent.name}"), ", ".join((*args, "m"))
         edges = dict.fromkeys(
             self.touched(fluent, rules, rule.head, atom, starts)
             for rule in rules
@@ -39,7 +39,7 @@ class Derived:
         )
         held = " UNION ALL ".join(self.held(fluent, rule, points) for rule in rules)
         self.tables.make(fluent, spans_of_states(points, held, args))
-        for table in (points, f"key_{fluent.name}"):
+        for table in (points, name(f"key_{fluent.name}")):
             self.connection.execute(f"DROP TABLE IF EXISTS {table}")
 
     def touched(
@@ -63,7 +63,7 @@ class Derived:
 
     def keys(self, fluent: Fluent, rules: Sequence[Rule]) -> str:
         """The table, made once, of the instances that may ever hold by the rules."""
-        table = f"key_{fluent.name}"
+        table = name(f"key_{fluent.name}")
         ever = " UNION ".join(self.ever(fluent, rule) for rule in rules)
         if fluent.symmetric:
             rest = arg_names(len(fluent.params))[2:]

@@ -104,7 +104,8 @@ class Duties:
     def answered(self, events: Sequence[Event]) -> None:
         """Begin duties; close those that these events discharge, and those whose ground is gone."""
         for norm, binding, seq in self.begun:
-            for scope in solutions(norm.scope, binding, self.state):
+            for solved in solutions(norm.scope, binding, self.state):
+                scope = {k: v for k, v in solved.items() if not k.startswith("_")}
                 self.owe(norm, binding, scope, seq)
         self.begun.clear()
         kept: list[_Duty] = []

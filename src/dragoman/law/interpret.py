@@ -48,9 +48,9 @@ def interpret(
 
     `facts` maps entity id to key to values, as the registers hold them; the key `is` gives the
     classes of the entity. What lapses after the last event does so up to the day `until`, and
-    duties are overdue by the day `known`, the last of which anything is known (both by default
-    the day of the last event, `known` by default `until`). Fluents that are `given` have just these
-    spans, whatever the book has; they are not given back.
+    duties are overdue by the day `known`, the last of which anything is known (by default `until`;
+    neither can come before the last event). Fluents that are `given` have just these spans,
+    whatever the book has; they are not given back.
     """
     given = {} if given is None else given
     walk = _Walk(book, facts, frozenset(given))
@@ -65,9 +65,16 @@ def interpret(
         told = [event for event in both if isinstance(event, Event)]
         walk.step(at, told, [edge for edge in both if isinstance(edge, _Edge)])
         last = day_of(at)
+    until, known = horizon(last, until, known)
     walk.duties.known = known
-    walk.lapse(opening((last if until is None else until) + 1))
-    return walk.result(next(day for day in (known, until, last) if day is not None))
+    walk.lapse(opening(until + 1))
+    return walk.result(known)
+
+
+def horizon(last: Day, until: Day | None, known: Day | None) -> tuple[Day, Day]:
+    """The days up to which things lapse, and of which anything is known; see `interpret`."""
+    until = last if until is None else max(until, last)
+    return until, until if known is None else max(known, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,8 @@ class _Walk:
         self.before = Before(self.state)
         self.duties = Duties(book, self.state, self.before)
         self.spans: list[Span] = []
+        self.denied: set[tuple[str, Args]] = set()
+        self.told: set[tuple[str, Args]] = set()
         self.rank = {fluent: n for n, fluent in enumerate(book.order)}
         self.terms = Terms(book, self.state)
         # For each fluent, the atoms of `holds while` rules that read it, with the rule's head.
@@ -185,6 +194,16 @@ class _Walk:
             given[edge.fluent].append(edge.turned)
         self.update(changes, given, {})
         self.duties.answered(events)
+        self.remember()
+
+    def remember(self) -> None:
+        """Keep, now that the moment is over, what it has told of open facts and denied."""
+        for fluent, args in self.denied:
+            self.state.tables[fluent].denied.add(args)
+        for fluent, args in self.told:
+            self.state.tables[fluent].denied.discard(args)
+        self.denied.clear()
+        self.told.clear()
 
     def lapses(self, changes: defaultdict[str, list[_Change]]) -> None:
         """Add what lapses when the day opens."""
@@ -261,10 +280,10 @@ class _Walk:
         for args, held in self.before.rows(atom.fluent, pattern, value):
             if unify(atom.args, args, binding) is not None:
                 if fluent.open:
-                    self.state.tables[fluent.name].denied.add(fluent.canonical(args))
+                    self.denied.add((fluent.name, fluent.canonical(args)))
                 yield fluent.canonical(args), held
         if fluent.open and len(known) == len(pattern):
-            self.state.tables[fluent.name].denied.add(fluent.canonical(known))
+            self.denied.add((fluent.name, fluent.canonical(known)))
 
     def turn(self, fluent: str, turn: _Turned, changes: defaultdict[str, list[_Change]]) -> None:
         """What the start or end of a fluent brings about at the same moment."""
@@ -306,7 +325,7 @@ class _Walk:
                 turned.append(_Turned(False, args, held.value, change.cause_seq))
         for args, change in starts.items():
             if args not in table.held:
-                table.denied.discard(args)
+                self.told.add((fluent, args))
                 self.state.begin(fluent, args, change.value, Cause(change.cause_seq, change.key))
                 self.terms.begun(fluent, args, renewed=False)
                 turned.append(_Turned(True, args, change.value, change.cause_seq))

@@ -33,6 +33,9 @@ _ORDERS: dict[str, Callable[[Fraction, Fraction], bool]] = {
 }
 
 
+#: The days that can be written.
+FIRST_DAY, LAST_DAY = day_from_gregorian(0, 1, 1), day_from_gregorian(9999, 12, 31)
+
 #: A value: a text, or what came of reckoning with numbers.
 Value: TypeAlias = str | Fraction
 
@@ -71,7 +74,8 @@ def reckoned(sign: str, left: Value, right: Value) -> Value | None:
     if first is not None and last is not None and sign == "-":
         return Fraction(first - last)
     if first is not None and b is not None and sign in "+-" and b.denominator == 1:
-        return day_text(int(_SIGNS[sign](Fraction(first), b)))
+        moved = int(_SIGNS[sign](Fraction(first), b))
+        return day_text(moved) if FIRST_DAY <= moved <= LAST_DAY else None
     return None
 
 

@@ -25,8 +25,12 @@ def literal(text: str) -> str:
 
 
 def name(text: str) -> str:
-    """A name of a table or column as it is written in SQL."""
-    return '"' + text.replace('"', '""') + '"'
+    """A name of a table or column as it is written in SQL.
+
+    There capital and small letters are the same; so capitals are marked.
+    """
+    marked = "".join(f"^{letter}" if letter.isupper() else letter for letter in text)
+    return '"' + marked.replace('"', '""') + '"'
 
 
 def column(variable: str) -> str:
@@ -41,7 +45,7 @@ def arg_names(count: int) -> list[str]:
 
 def span_table(fluent: Fluent, both_ways: bool = False) -> str:
     """The table of a fluent's spans; if asked, with symmetric arguments in either order."""
-    return f"{'both' if both_ways and fluent.symmetric else 'span'}_{fluent.name}"
+    return name(f"{'both' if both_ways and fluent.symmetric else 'span'}_{fluent.name}")
 
 
 def turned(fluent: Fluent, table: str, columns: Iterable[str]) -> str:

@@ -220,8 +220,8 @@ class Supposing(Before):
         info = self.now.book.fluents[fluent]
         if told or not info.open or len(known) < len(args) or (info.value and value is None):
             return
-        table, instance = self.now.tables[fluent], info.canonical(known)
-        if instance not in table.denied and instance not in table.held:
+        otherwise = info.value and next(super().rows(fluent, args, None), None)
+        if info.canonical(known) not in self.now.tables[fluent].denied and not otherwise:
             fact = fact_text(info, known, value or "")
             self.asked[fact] = None
             if self.supposed is None or fact in self.supposed:

@@ -166,7 +166,7 @@ class Where(Query):
         if atom.day is None:
             return self.join(rows, table, _pairs(atom), _DURING[at])
         day = self.day_asked(atom.day, rows)
-        then = f"(({day} + 1) << {DAY_BITS})"
+        then = f"(({day} + 1) * {1 << DAY_BITS})"
         tests = (f"{day} < (t.m >> {DAY_BITS})", f"h.start < {then}", f"{then} <= h.stop")
         return self.join(rows, table, _pairs(atom), tests)
 
