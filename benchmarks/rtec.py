@@ -30,10 +30,9 @@ from dragoman.chronicle.catalogue import Catalogue, EntityClass, Kind, common_ca
 from dragoman.law import LawBook, Span, read_laws
 from dragoman.law.cells import add_functions, remove_functions
 from dragoman.law.compile import Compiled
-from dragoman.law.events import AT_FIRST, DAY_BITS, day_of
+from dragoman.law.events import AT_FIRST, DAY_BITS, Facts, day_of
 from dragoman.law.inputs import Inputs, load_facts, role_column, table_of
 from dragoman.law.interpret import interpret
-from dragoman.law.running import Facts
 
 LAWS = Path(__file__).parent / "rtec"
 Intervals = dict[tuple[str, str, str], list[tuple[int, int]]]

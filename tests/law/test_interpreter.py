@@ -9,9 +9,8 @@ import pytest
 from dragoman.chronicle.catalogue import Catalogue, Kind, common_catalogue, holds
 from dragoman.law import Event, read_laws
 from dragoman.law.compile import compiled
-from dragoman.law.events import Derivation, day_of
+from dragoman.law.events import Derivation, Facts, day_of
 from dragoman.law.interpret import interpret
-from dragoman.law.running import Facts
 
 HEAD = """\
 law test "A law to try things in"

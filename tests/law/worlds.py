@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dragoman.chronicle.catalogue import Catalogue, Kind, common_catalogue, holds
 from dragoman.law import Derivation, Event, LawBook, read_laws
-from dragoman.law.running import Facts
+from dragoman.law.events import Facts
 from dragoman.law.tree import (
     Arithmetic,
     Atom,

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dragoman.law.events import AT_FIRST
-from dragoman.law.rows import NO_RULE, Rows, agreement, arg_names, column, literal, name, turned
-from dragoman.law.running import Facts
-from dragoman.law.scan import Guard, Point, Scan, guarded, steady
+from dragoman.law.events import AT_FIRST, Facts
+from dragoman.law.guards import Guard, guarded, steady
+from dragoman.law.rows import (
+    NO_RULE,
+    Beyond,
+    Rows,
+    agreement,
+    arg_names,
+    column,
+    literal,
+    name,
+    turned,
+)
+from dragoman.law.scan import Point, Scan
 from dragoman.law.spans import nothing, point, spans_of_points
 from dragoman.law.tables import Tables
 from dragoman.law.tree import Condition, Effect, Fluent, Pattern, Rule, Var
-from dragoman.law.where import Beyond
 from dragoman.when import Day
 
 
@@ -55,11 +64,11 @@ class Begun:
         if scanned:
             self.scan(fluent, effects, " UNION ALL ".join((f"FROM {started}", *ends)))
         else:
-            told_apart = self.told_apart(effects) and not fluent.value
-            spans = spans_of_points(started, ends, args, bool(fluent.value), told_apart)
+            starts_apart = self.starts_apart(effects) and not fluent.value
+            spans = spans_of_points(started, ends, args, bool(fluent.value), starts_apart)
             self.tables.make(fluent, spans)
 
-    def told_apart(self, effects: Sequence[_Effect]) -> bool:
+    def starts_apart(self, effects: Sequence[_Effect]) -> bool:
         """Whether at no moment an instance may begin twice, or both begin and end.
 
         So it is where each event has a moment of its own, and its kind begins the fluent in one way
@@ -82,10 +91,10 @@ class Begun:
             for (place, number), own in guards.items()
             if any(guard.holds for guard in own)
         ]
-        begun = f"SELECT DISTINCT {', '.join(args) or 'true'} FROM {name(f'start_{fluent.name}')}"
+        begun = f"SELECT DISTINCT {', '.join(args)} FROM {name(f'start_{fluent.name}')}"
         if idle:
             begun += f" WHERE NOT ({' OR '.join(idle)})"
-        same = " AND ".join(f"p.{a} = b.{a}" for a in args) or "true"
+        same = " AND ".join(f"p.{a} = b.{a}" for a in args)
         by = ", ".join(f"p.{c}" for c in (*args, "m", "begins"))
         rest = ", ".join(("p.rule_no", "p.effect_no", "p.value"))
         rows = self.connection.execute(
@@ -122,33 +131,39 @@ class Begun:
         return f"(SELECT {point(fluent, cells, value, one.mark, begins=True)} FROM {rows.name} t)"
 
     def ends(self, fluent: Fluent, one: _Effect, started: str, every: bool) -> str:
-        """The points at which an effect ends instances.
+        """The points at which an effect ends instances."""
+        rows, atom = self.bindings(one), one.effect.atom
+        value = "NULL" if atom.value is None else rows.value(atom.value) or "NULL"
+        cells = [rows.value(term) for term in atom.args]
+        if None in cells:
+            return self.open_ends(fluent, one, value, started, every)
+        shown = point(fluent, cells, value, one.mark, begins=False)
+        return f"(SELECT {shown} FROM {rows.name} t)"
 
-        Where it leaves arguments open, it ends those that have begun before: the next time after
-        each beginning is enough, unless `every` time may matter.
+    def open_ends(self, fluent: Fluent, one: _Effect, value: str, started: str, every: bool) -> str:
+        """The points at which an effect ends instances of which it leaves arguments open.
+
+        It ends those that have begun before. Of each beginning the next end that fits it is enough:
+        whatever held till a later one would have begun again after this one. In a scan `every` end
+        counts, for guards may keep one from taking effect, and lapses bring other values.
         """
         rows, atom = self.bindings(one), one.effect.atom
         args = arg_names(len(fluent.params))
-        value = "NULL" if atom.value is None else rows.value(atom.value) or "NULL"
-        cells = [rows.value(term) for term in atom.args]
-        if None not in cells:
-            shown = point(fluent, [cell or "" for cell in cells], value, one.mark, begins=False)
-            return f"(SELECT {shown} FROM {rows.name} t)"
-        known = started
+        begun = started
         if fluent.symmetric:
-            known = f"({turned(fluent, started, (*args[2:], 'm', 'value'))})"
+            begun = f"({turned(fluent, started, (*args[2:], 'm', 'value'))})"
         pairs = list(zip(args, atom.args, strict=True))
         if atom.value is not None and not every:
             pairs.append(("value", atom.value))
         own, shared, _variables = agreement(pairs, rows)
-        named = {term.name for term in atom.terms if isinstance(term, Var)} & rows.bound
-        by = ", ".join(("m", *map(column, sorted(named))))
-        last = f"(SELECT {by}, max(seq) AS seq FROM {rows.name} GROUP BY {by})"
+        used = {term.name for term in atom.terms if isinstance(term, Var)} & rows.bound
+        by = ", ".join(("m", *map(column, sorted(used))))
+        ending = f"(SELECT {by}, max(seq) AS seq FROM {rows.name} GROUP BY {by})"
         on = " AND ".join((*shared, "h.m < t.m"))
         shown = point(fluent, [f"h.{arg}" for arg in args], value, one.mark, begins=False)
         where = f" WHERE {' AND '.join(own)}" if own else ""
         join = "JOIN" if every else "ASOF JOIN"
-        return f"(SELECT DISTINCT {shown} FROM {known} h {join} {last} t ON {on}{where})"
+        return f"(SELECT DISTINCT {shown} FROM {begun} h {join} {ending} t ON {on}{where})"
 
     def bindings(self, one: _Effect) -> Rows:
         """The table of where a rule fits and its condition, guards apart, holds.

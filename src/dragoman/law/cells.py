@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -101,7 +101,14 @@ def calculated(left: Cell, op: str, right: Cell) -> Cell:
 
 def add_functions(connection: duckdb.DuckDBPyConnection) -> None:
     """Teach a connection the reckoning of the law."""
-    functions: Mapping[str, tuple[Callable[..., Any], list[str], str]] = {
+    create: Any = connection.create_function
+    for name, (function, takes, gives) in _functions().items():
+        create(f"law_{name}", function, takes, gives, null_handling="special")
+
+
+def _functions() -> Mapping[str, tuple[Callable[..., Any], list[str], str]]:
+    """The functions by name, with the types of what they take and give."""
+    return {
         "stands": (_stands, ["VARCHAR"] * 3, "BOOLEAN"),
         "reckoned": (_reckoned, ["VARCHAR"] * 3, "VARCHAR"),
         "text": (_text, ["VARCHAR"], "VARCHAR"),
@@ -109,15 +116,12 @@ def add_functions(connection: duckdb.DuckDBPyConnection) -> None:
         "day_text": (_day_text, ["BIGINT"], "VARCHAR"),
         "sum": (_sum, ["VARCHAR[]"], "VARCHAR"),
     }
-    create: Any = connection.create_function
-    for name, (function, takes, gives) in functions.items():
-        create(f"law_{name}", function, takes, gives, null_handling="special")
 
 
 def remove_functions(connection: duckdb.DuckDBPyConnection) -> None:
     """Take away what `add_functions` added."""
-    for function in ("stands", "reckoned", "text", "day", "day_text", "sum"):
-        connection.remove_function(f"law_{function}")
+    for name in _functions():
+        connection.remove_function(f"law_{name}")
 
 
 def _read(written: str) -> Value:
@@ -128,12 +132,12 @@ def _written(value: Value) -> str:
     return f"{NUMBER}{value}" if isinstance(value, Fraction) else value
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def _stands(op: str, left: str | None, right: str | None) -> bool:
     return left is not None and right is not None and stands(op, _read(left), _read(right))
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def _reckoned(op: str, left: str | None, right: str | None) -> str | None:
     if left is None or right is None:
         return None

@@ -19,15 +19,13 @@ from dragoman.law.begun import Begun
 from dragoman.law.book import LawBook
 from dragoman.law.cells import add_functions, remove_functions
 from dragoman.law.derived import Derived
-from dragoman.law.events import Derivation, Event, Finding
+from dragoman.law.events import Derivation, Event, Facts, Finding
 from dragoman.law.inputs import Inputs, load
 from dragoman.law.interpret import horizon, interpret
-from dragoman.law.rows import column
-from dragoman.law.running import Facts
+from dragoman.law.rows import Beyond, column
 from dragoman.law.strata import asked_by, groups_of, heads_of, leans_of
 from dragoman.law.tables import Tables
 from dragoman.law.tree import Norm, Pattern
-from dragoman.law.where import Beyond
 from dragoman.when import BEGINNING, Day
 
 
@@ -108,7 +106,7 @@ class Compiled:
     def norm(self, norm: Norm) -> None:
         """Gather the findings of a norm, or leave it to be walked."""
         hangs = any(self.book.fluents[name].open for name in asked_by(norm))
-        if hangs or norm.verb in ("obliges", "expects"):
+        if hangs or norm.lasts:
             self.walked.append(norm)
             return
         where = self.tables.where()
@@ -123,11 +121,10 @@ class Compiled:
         unmet = where.without(scope, met, shared)
         names = sorted(fits.bound)
         shown = ", ".join(("seq", *map(column, names)))
-        verdict = "irregular" if norm.verb == "requires" else "breach"
         sql = where.select(f"SELECT DISTINCT {shown} FROM {unmet.name}")
         for seq, *values in self.inputs.connection.execute(sql).fetchall():
             bindings = tuple(zip(names, values, strict=True))
-            self.findings.append(Finding(seq, norm.key, bindings, verdict))
+            self.findings.append(Finding(seq, norm.key, bindings, norm.fault))
 
     def walk_norms(self) -> None:
         """Gather the findings of the norms that are walked, with the open fluents they ask of.

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from dragoman.law.events import NEVER
 from dragoman.law.plan import ordered
-from dragoman.law.rows import agreement, arg_names, literal, name, span_table, turned
+from dragoman.law.rows import Beyond, agreement, arg_names, literal, name, span_table, turned
 from dragoman.law.spans import canonical, nothing, spans_of_states
 from dragoman.law.tables import Tables
 from dragoman.law.tree import And, Atom, Const, Fluent, Rule, Term
 from dragoman.law.walk import atoms_of
-from dragoman.law.where import Beyond
 
 
 class Derived:
@@ -26,11 +25,10 @@ class Derived:
         args = arg_names(len(fluent.params))
         points, by = name(f"point_{fluent.name}"), ", ".join((*args, "m"))
         edges = dict.fromkeys(
-            self.touched(fluent, rules, rule.head, atom, starts)
+            self.touched(fluent, rules, rule, atom, starts)
             for rule in rules
             for atom, _sign in atoms_of(rule.condition)
             for starts in (True, False)
-            if rule.head is not None
         )
         touched = " UNION ALL ".join(edges) or nothing(args)
         self.connection.execute(
@@ -43,13 +41,14 @@ class Derived:
             self.connection.execute(f"DROP TABLE IF EXISTS {table}")
 
     def touched(
-        self, fluent: Fluent, rules: Sequence[Rule], head: Atom, atom: Atom, starts: bool
+        self, fluent: Fluent, rules: Sequence[Rule], rule: Rule, atom: Atom, starts: bool
     ) -> str:
-        """The instances that a start or end of an atom touches, as points."""
+        """The instances that a start or end of an atom of a rule touches, as points."""
+        assert rule.head is not None
         edge, seq = ("start", "begin_seq") if starts else ("stop", "end_seq")
         pairs = list(zip(arg_names(len(atom.args)), atom.args, strict=True))
         tests, _shared, bound = agreement(pairs, None)
-        cells = [_cell(term, bound) for term in head.args]
+        cells = [_cell(term, bound) for term in rule.head.args]
         source = f"{span_table(self.book.fluents[atom.fluent], both_ways=True)} h"
         args = arg_names(len(fluent.params))
         # All that may ever hold are touched, so far as the atom names them.
@@ -72,7 +71,7 @@ class Derived:
         return table
 
     def ever(self, fluent: Fluent, rule: Rule) -> str:
-        """The instances that may ever hold by a rule."""
+        """The instances that may ever hold by a rule: perhaps too many, never too few."""
         assert rule.head is not None
         where = self.tables.where()
         rows = where.where(rule.condition, where.once(), "ever")
@@ -80,7 +79,7 @@ class Derived:
         if None in cells:
             raise Beyond("a head that only time binds")
         shown = [f"{c} AS {a}" for a, c in zip(arg_names(len(cells)), cells, strict=True)]
-        sql = f"SELECT DISTINCT {', '.join(shown) or 'true AS row'} FROM {rows.name} t"
+        sql = f"SELECT DISTINCT {', '.join(shown)} FROM {rows.name} t"
         return f"({where.select(sql)})"
 
     def held(self, fluent: Fluent, rule: Rule, points: str) -> str:

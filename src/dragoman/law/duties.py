@@ -59,15 +59,14 @@ class Duties:
 
     def apply(self, norm: Norm, binding: Binding, seq: int) -> None:
         """Apply a norm to something that fits it, in the state just before it."""
-        if norm.verb in _SAID:
+        if norm.lasts:
             self.begun.append((norm, binding, seq))
             return
         faulty = self.at_fault(norm, binding, self.before)
         hangs = tuple(self.hangs(norm, binding, faulty)) if self.silent else ()
         if faulty or hangs:
-            verdict = "irregular" if norm.verb == "requires" else "breach"
             unless, provided = (hangs, ()) if faulty else ((), hangs)
-            self.add(norm, binding, seq, verdict, unless=unless, provided=provided)
+            self.add(norm, binding, seq, norm.fault, unless=unless, provided=provided)
 
     def at_fault(self, norm: Norm, binding: Binding, state: State) -> bool:
         """Whether a norm finds fault with what fits it, in a state."""

@@ -6,11 +6,16 @@ lapse, and after it one for each time at which something happens on it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from dragoman.when import Day
+
+#: The arguments of an instance of a fluent.
+Args: TypeAlias = tuple[str, ...]
+#: What the registers say: by entity, by key.
+Facts: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
 
 #: A place in time, see `opening` and `Event.at`.
 Moment: TypeAlias = int

@@ -10,9 +10,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from dragoman.law.events import Event, day_of, opening
+from dragoman.law.events import Event, Facts, day_of, opening
 from dragoman.law.rows import name
-from dragoman.law.running import Facts
 
 
 @dataclass(frozen=True)

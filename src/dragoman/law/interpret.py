@@ -17,20 +17,22 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dragoman.law.book import LawBook
+from dragoman.law.deadlines import Deadlines
 from dragoman.law.duties import Duties
 from dragoman.law.events import (
     AT_FIRST,
+    Args,
     Cause,
     Derivation,
     Event,
+    Facts,
     Moment,
     Span,
     day_of,
     opening,
 )
-from dragoman.law.running import Args, Before, Facts, Held, RunningState, agrees
+from dragoman.law.running import Before, Held, RunningState, agrees
 from dragoman.law.solve import Binding, matches, solutions, unify, value_of
-from dragoman.law.terms import Terms
 from dragoman.law.tree import Atom, Effect, Fluent, Pattern, Rule, Term, Turn
 from dragoman.law.walk import atoms_of
 from dragoman.when import BEGINNING, Day
@@ -83,7 +85,7 @@ class _Edge:
 
     at: Moment
     fluent: str
-    turned: _Turned
+    turned: _Flip
 
 
 def _at(happens: Event | _Edge) -> Moment:
@@ -93,9 +95,9 @@ def _at(happens: Event | _Edge) -> Moment:
 def _edges(span: Span) -> Iterator[_Edge]:
     """The end of a span, if it ends, and its start."""
     if span.stop is not None and span.ended is not None:
-        turned = _Turned(False, span.args, span.value, span.ended.seq)
+        turned = _Flip(False, span.args, span.value, span.ended.seq)
         yield _Edge(span.stop, span.fluent, turned)
-    yield _Edge(span.start, span.fluent, _Turned(True, span.args, span.value, span.began.seq))
+    yield _Edge(span.start, span.fluent, _Flip(True, span.args, span.value, span.began.seq))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -113,7 +115,7 @@ class _Change:
 
 
 @dataclass(frozen=True, slots=True)
-class _Turned:
+class _Flip:
     """A fluent that started or ended at this moment, and by what event."""
 
     starts: bool
@@ -137,7 +139,7 @@ class _Walk:
         self.denied: set[tuple[str, Args]] = set()
         self.told: set[tuple[str, Args]] = set()
         self.rank = {fluent: n for n, fluent in enumerate(book.order)}
-        self.terms = Terms(book, self.state)
+        self.deadlines = Deadlines(book, self.state)
         # For each fluent, the atoms of `holds while` rules that read it, with the rule's head.
         self.readers: defaultdict[str, list[tuple[Atom, Atom]]] = defaultdict(list)
         for rule in book.derivations:
@@ -173,7 +175,7 @@ class _Walk:
 
     def lapse(self, before: Moment) -> None:
         """Let everything lapse that does before a moment."""
-        while opening(day := min(self.terms.next(), self.duties.next())) < before:
+        while opening(day := min(self.deadlines.next(), self.duties.next())) < before:
             self.step(opening(day), (), ())
 
     def step(self, at: Moment, events: Sequence[Event], edges: Iterable[_Edge]) -> None:
@@ -189,7 +191,7 @@ class _Walk:
                 assert isinstance(rule.trigger, Pattern)
                 for binding in matches(rule.trigger, event.roles):
                     self.effects(place, rule, binding, event.seq, changes)
-        given: defaultdict[str, list[_Turned]] = defaultdict(list)
+        given: defaultdict[str, list[_Flip]] = defaultdict(list)
         for edge in edges:
             given[edge.fluent].append(edge.turned)
         self.update(changes, given, {})
@@ -207,24 +209,25 @@ class _Walk:
 
     def lapses(self, changes: defaultdict[str, list[_Change]]) -> None:
         """Add what lapses when the day opens."""
-        for term in self.terms.due(self.state.day):
-            held = self.state.tables[term.fluent].held[term.args]
-            rest = (term.args, term.fluent, self.book.rules[term.rule].key)
-            for value, starts in ((held.value, False), (term.to, True)):
+        for deadline in self.deadlines.due(self.state.day):
+            held = self.state.tables[deadline.fluent].held[deadline.args]
+            rest = (deadline.args, deadline.fluent, self.book.rules[deadline.rule].key)
+            for value, starts in ((held.value, False), (deadline.to, True)):
                 if value is not None:
-                    change = _Change(held.began.seq, term.rule, 0, value, *rest, starts)
-                    changes[term.fluent].append(change)
+                    change = _Change(held.began.seq, deadline.rule, 0, value, *rest, starts)
+                    changes[deadline.fluent].append(change)
 
     def update(
         self,
         changes: Mapping[str, list[_Change]],
-        given: Mapping[str, list[_Turned]],
+        given: Mapping[str, list[_Flip]],
         touched: _Touched,
         silent: bool = False,
     ) -> None:
         """Bring every fluent up to date, in order; `changes` are those that acts and time ask for.
 
-        If it is `silent`, no start or end brings about anything.
+        What starts or ends at its turn may ask for changes of fluents later in the order, which
+        wait for theirs. If it is `silent`, no start or end brings about anything.
         """
         waiting = defaultdict(list, changes)
         ranks = {self.rank[f] for f in (*waiting, *given, *touched) if f in self.rank}
@@ -247,7 +250,7 @@ class _Walk:
                 if self.rank[other] not in ranks:
                     ranks.add(self.rank[other])
                     heapq.heappush(queue, self.rank[other])
-        self.terms.reckon()
+        self.deadlines.reckon()
 
     # --- what acts and turns do ----------------------------------------------------------------
 
@@ -285,7 +288,7 @@ class _Walk:
         if fluent.open and len(known) == len(pattern):
             self.denied.add((fluent.name, fluent.canonical(known)))
 
-    def turn(self, fluent: str, turn: _Turned, changes: defaultdict[str, list[_Change]]) -> None:
+    def turn(self, fluent: str, turn: _Flip, changes: defaultdict[str, list[_Change]]) -> None:
         """What the start or end of a fluent brings about at the same moment."""
         for place, rule in self.book.rules_at.get((fluent, turn.starts), ()):
             assert isinstance(rule.trigger, Turn)
@@ -296,7 +299,7 @@ class _Walk:
             for binding in self.turn_bindings(norm.trigger.atom, turn):
                 self.duties.apply(norm, binding, turn.seq)
 
-    def turn_bindings(self, atom: Atom, turn: _Turned) -> Iterator[Binding]:
+    def turn_bindings(self, atom: Atom, turn: _Flip) -> Iterator[Binding]:
         for args in self.book.fluents[atom.fluent].turns(turn.args):
             binding = unify(atom.args, args, {})
             if binding is not None and atom.value is not None:
@@ -304,34 +307,34 @@ class _Walk:
             if binding is not None:
                 yield binding
 
-    def apply(self, fluent: str, changes: Iterable[_Change]) -> list[_Turned]:
+    def apply(self, fluent: str, changes: Iterable[_Change]) -> list[_Flip]:
         """Make the changes of one fluent, and tell what started and ended."""
         table = self.state.tables[fluent]
         starts: dict[Args, _Change] = {}
         closing: dict[Args, _Change] = {}
         for change in sorted(changes):
             (starts if change.starts else closing)[change.args] = change
-        turned: list[_Turned] = []
+        turned: list[_Flip] = []
         for args, change in starts.items():
             held = table.held.get(args)
             if held is not None and held.value == change.value:
                 closing.pop(args, None)
-                self.terms.begun(fluent, args, renewed=True)
+                self.deadlines.begun(fluent, args, renewed=True)
             elif held is not None:
                 closing[args] = change
         for args, change in closing.items():
             if args in table.held:
                 held = self.close(fluent, args, Cause(change.cause_seq, change.key))
-                turned.append(_Turned(False, args, held.value, change.cause_seq))
+                turned.append(_Flip(False, args, held.value, change.cause_seq))
         for args, change in starts.items():
             if args not in table.held:
                 self.told.add((fluent, args))
                 self.state.begin(fluent, args, change.value, Cause(change.cause_seq, change.key))
-                self.terms.begun(fluent, args, renewed=False)
-                turned.append(_Turned(True, args, change.value, change.cause_seq))
+                self.deadlines.begun(fluent, args, renewed=False)
+                turned.append(_Flip(True, args, change.value, change.cause_seq))
         return turned
 
-    def replay(self, fluent: str, turned: list[_Turned]) -> list[_Turned]:
+    def replay(self, fluent: str, turned: list[_Flip]) -> list[_Flip]:
         """Let a fluent that is given start and end as it did: first what ends, then what starts."""
         turned.sort(key=lambda turn: turn.starts)
         for turn in turned:
@@ -343,7 +346,7 @@ class _Walk:
 
     def close(self, fluent: str, args: Args, cause: Cause) -> Held:
         held = self.state.end(fluent, args)
-        self.terms.ended(fluent, args)
+        self.deadlines.ended(fluent, args)
         if held.start < self.state.moment:
             moments = (held.start, held.began, self.state.moment, cause)
             self.spans.append(Span(fluent, args, held.value, *moments))
@@ -361,9 +364,9 @@ class _Walk:
                     patterns = touched.setdefault(head.fluent, {})
                     patterns[pattern] = max(seq, patterns.get(pattern, seq))
 
-    def solve_anew(self, fluent: str, patterns: Mapping[_Pattern, int]) -> list[_Turned]:
+    def solve_anew(self, fluent: str, patterns: Mapping[_Pattern, int]) -> list[_Flip]:
         """Solve the instances that agree with the patterns, and tell what started and ended."""
-        turned: list[_Turned] = []
+        turned: list[_Flip] = []
         table, info = self.state.tables[fluent], self.book.fluents[fluent]
         for pattern in _widest(patterns):
             now = self.solved(fluent, pattern)
@@ -371,12 +374,12 @@ class _Walk:
                 if args not in now or now[args][0] != table.held[args].value:
                     seq = _touched_by(info, args, patterns)
                     held = self.close(fluent, args, Cause(seq, ""))
-                    turned.append(_Turned(False, args, held.value, seq))
+                    turned.append(_Flip(False, args, held.value, seq))
             for args, (value, key) in now.items():
                 if args not in table.held:
                     seq = _touched_by(info, args, patterns)
                     self.state.begin(fluent, args, value, Cause(seq, key))
-                    turned.append(_Turned(True, args, value, seq))
+                    turned.append(_Flip(True, args, value, seq))
         return turned
 
     def solved(self, fluent: str, pattern: Sequence[str | None]) -> dict[Args, tuple[str, str]]:

@@ -19,6 +19,10 @@ SPAN = ("value", "start", "begin_seq", "begin_rule", "stop", "end_seq", "end_rul
 NO_RULE = -1
 
 
+class Beyond(Exception):
+    """What rows cannot say of a rule; the interpreter can."""
+
+
 def literal(text: str) -> str:
     """A text as it is written in SQL."""
     return "'" + text.replace("'", "''") + "'"
@@ -138,7 +142,7 @@ class Query:
 
     def distinct(self, rows: Rows, columns: Sequence[str], bound: Iterable[str]) -> Rows:
         """Each row once, with only these columns and variables."""
-        shown = ", ".join((*columns, *map(column, sorted(bound)))) or "true AS row"
+        shown = ", ".join((*columns, *map(column, sorted(bound))))
         return self.step(f"SELECT DISTINCT {shown} FROM {rows.name}", columns, bound)
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from dragoman.law.book import LawBook
-from dragoman.law.events import AT_FIRST, Cause, Moment, day_of, opening
+from dragoman.law.events import AT_FIRST, Args, Cause, Facts, Moment, day_of, opening
 from dragoman.law.solve import State
 from dragoman.law.tree import Fluent
 from dragoman.when import Day, day_text
-
-Args: TypeAlias = tuple[str, ...]
-Facts: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)

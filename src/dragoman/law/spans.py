@@ -25,7 +25,7 @@ def canonical(fluent: Fluent, cells: Sequence[str | None]) -> list[str]:
 
 def point(
     fluent: Fluent,
-    cells: Sequence[str],
+    cells: Sequence[str | None],
     value: str,
     effect: tuple[int, int],
     begins: bool,
@@ -40,32 +40,31 @@ def nothing(args: Sequence[str]) -> str:
     """No points."""
     shown = ", ".join(f"''::VARCHAR AS {arg}" for arg in args)
     rest = "''::VARCHAR AS value, 0::BIGINT AS m, true AS begins, 0 AS seq, 0 AS rule_no"
-    return f"SELECT {shown}{', ' * bool(args)}{rest}, 0 AS effect_no WHERE false"
+    return f"SELECT {shown}, {rest}, 0 AS effect_no WHERE false"
 
 
 def _by(args: Sequence[str]) -> str:
-    return f"PARTITION BY {', '.join(args)} " if args else ""
+    return f"PARTITION BY {', '.join(args)} "
 
 
 def spans_of_points(
-    started: str, ends: Sequence[str], args: Sequence[str], valued: bool, told_apart: bool
+    started: str, ends: Sequence[str], args: Sequence[str], valued: bool, starts_apart: bool
 ) -> str:
     """The spans of points at which instances begin and end; a start prevails at its moment.
 
-    An end that names a value ends no other. Points are `told_apart` if at no moment an instance
-    begins twice, or both begins and ends.
+    An end that names a value ends no other. With `starts_apart` at no moment an instance begins
+    twice, or both begins and ends; only ends may meet.
     """
     shown = ", ".join((*args, "m", "begins", "seq", "rule_no", "effect_no"))
-    points = f"SELECT {shown}, value FROM {started}"
     steps: list[str] = []
+    by_value = bool(ends) and valued
     if ends:
         ending = " UNION ALL ".join(ends)
-        if told_apart and len(ends) > 1:
+        if starts_apart and len(ends) > 1:
             last = f"OVER ({_by((*args, 'm'))}ORDER BY seq DESC, rule_no DESC, effect_no DESC)"
             ending = f"SELECT * FROM ({ending}) QUALIFY row_number() {last} = 1"
         steps.append(f"ending AS ({ending})")
-        points += f" UNION ALL SELECT {shown}, NULL AS value FROM ending"
-    if ends and valued:
+    if by_value:
         last = (
             f"OVER ({_by((*args, 'm'))}ORDER BY seq DESC, rule_no DESC, effect_no DESC, value DESC)"
         )
@@ -73,11 +72,14 @@ def spans_of_points(
         same = " AND ".join((*(f"e.{a} = s.{a}" for a in args), "s.m < e.m"))
         of_value = f"SELECT e.* FROM ending e ASOF JOIN one s ON {same} WHERE e.value = s.value"
         steps.append(f"fitting AS (FROM ending WHERE value IS NULL UNION ALL {of_value})")
-        points = points.replace("FROM ending", "FROM fitting")
+    points = f"SELECT {shown}, value FROM {started}"
+    if ends:
+        fitting = "fitting" if by_value else "ending"
+        points += f" UNION ALL SELECT {shown}, NULL AS value FROM {fitting}"
     order = f"{_by(args)}ORDER BY m, begins, seq, rule_no, effect_no, value"
     last_of_moment = f" QUALIFY m IS DISTINCT FROM lead(m) OVER ({order})"
-    steps.append(f"final AS (SELECT * FROM ({points}){'' if told_apart else last_of_moment})")
-    return _stretches(steps, "final", args, "seq AS begin_seq, rule_no AS begin_rule", "rule_no")
+    steps.append(f"final AS (SELECT * FROM ({points}){'' if starts_apart else last_of_moment})")
+    return _stretches(steps, args, f"lead(rule_no) OVER {_in_time(args)}")
 
 
 def spans_of_states(points: str, held: str, args: Sequence[str]) -> str:
@@ -89,24 +91,25 @@ def spans_of_states(points: str, held: str, args: Sequence[str]) -> str:
         f"final AS (SELECT {by}, p.seq, h.value, h.rule_no FROM {points} p "
         f"LEFT JOIN held h USING ({by}))",
     ]
-    return _stretches(steps, "final", args, "seq AS begin_seq, rule_no AS begin_rule", NO_RULE)
+    return _stretches(steps, args, str(NO_RULE))
 
 
-def _stretches(
-    steps: Sequence[str], states: str, args: Sequence[str], began: str, end_rule: str | int
-) -> str:
-    """The spans of states: of each instance its value, or none, from a moment to the next."""
-    window = f"({_by(args)}ORDER BY m)"
-    ended = f"lead({end_rule}) OVER {window}" if isinstance(end_rule, str) else str(end_rule)
+def _stretches(steps: Sequence[str], args: Sequence[str], end_rule: str) -> str:
+    """The spans of states (the step `final`): of each instance its value, or none, at moments."""
+    window = _in_time(args)
     shown = ", ".join(
         (
-            *(*args, "value", "m AS start", began),
+            *(*args, "value", "m AS start", "seq AS begin_seq", "rule_no AS begin_rule"),
             f"coalesce(lead(m) OVER {window}, {NEVER}) AS stop",
-            f"lead(seq) OVER {window} AS end_seq, {ended} AS end_rule",
+            f"lead(seq) OVER {window} AS end_seq, {end_rule} AS end_rule",
         )
     )
     turn = f"value IS DISTINCT FROM lag(value) OVER {window}"
     return (
-        f"WITH {', '.join(steps)}, turned AS (SELECT * FROM {states} QUALIFY {turn}) "
-        f"SELECT * FROM (SELECT {shown} FROM turned) WHERE value IS NOT NULL"
+        f"WITH {', '.join(steps)}, changed AS (SELECT * FROM final QUALIFY {turn}) "
+        f"SELECT * FROM (SELECT {shown} FROM changed) WHERE value IS NOT NULL"
     )
+
+
+def _in_time(args: Sequence[str]) -> str:
+    return f"({_by(args)}ORDER BY m)"

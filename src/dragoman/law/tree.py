@@ -322,6 +322,16 @@ class Norm(Clause):
     answer: Pattern | None
     limit: Operand | None
 
+    @property
+    def lasts(self) -> bool:
+        """Whether it begins something that waits for an answer: a duty, or an expectation."""
+        return self.answer is not None
+
+    @property
+    def fault(self) -> str:
+        """What it says of an act that it finds fault with."""
+        return "irregular" if self.verb == "requires" else "breach"
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

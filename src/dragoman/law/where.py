@@ -13,7 +13,7 @@ from dragoman.law.cells import TODAY, Cell, calculated, compared
 from dragoman.law.events import AT_FIRST, DAY_BITS, NEVER
 from dragoman.law.inputs import Inputs, role_column, table_of
 from dragoman.law.plan import renamed
-from dragoman.law.rows import Query, Rows, agreement, arg_names, column, literal, span_table
+from dragoman.law.rows import Beyond, Query, Rows, agreement, arg_names, column, literal, span_table
 from dragoman.law.tree import (
     And,
     Atom,
@@ -43,8 +43,9 @@ from dragoman.law.walk import (
     variables_of,
 )
 
-#: Of which state a condition is asked: just before the moment of a row, after it, or ever (at any
-#: time; what time may change in it is taken to hold).
+#: Of which state a condition is asked: just before the moment of a row, after it, or ever. What is
+#: asked of ever may give too many rows, never too few: an atom holds if it ever does, and what only
+#: time could tell (a negation, a count, the day) is taken to hold.
 At: TypeAlias = Literal["before", "after", "ever"]
 
 _DURING: Mapping[At, tuple[str, ...]] = {
@@ -52,10 +53,6 @@ _DURING: Mapping[At, tuple[str, ...]] = {
     "after": ("h.start <= t.m", "t.m < h.stop"),
     "ever": (),
 }
-
-
-class Beyond(Exception):
-    """What rows cannot say of a rule; the interpreter can."""
 
 
 class Where(Query):
@@ -127,12 +124,15 @@ class Where(Query):
         return self.some(condition, rows, at)
 
     def some(self, condition: Some, rows: Rows, at: At) -> Rows:
-        """The rows for which there are values of the variables under which the part holds."""
+        """The rows for which there are values of the variables under which the part holds.
+
+        A variable that is named once in the part need not become a column.
+        """
         own = {v.name for v in condition.variables}
         told = Counter(v.name for v in spots_of(condition.part) if v.name in own)
         part = renamed(condition.part, {name: f"_{name}" for name in told if told[name] == 1})
         found = self.where(part, rows, at)
-        kept = found.bound - own
+        kept = {name for name in found.bound - own if name in rows.bound or not _loose(name)}
         return found if kept == found.bound else self.distinct(found, rows.columns, kept)
 
     def either(self, condition: Or, rows: Rows, at: At) -> Rows:
@@ -141,7 +141,7 @@ class Where(Query):
         if not branches:
             return self.step(f"SELECT * FROM {rows.name} WHERE false", rows.columns, rows.bound)
         bound = frozenset.intersection(*(found.bound for found in branches))
-        shown = ", ".join((*rows.columns, *map(column, sorted(bound)))) or "*"
+        shown = ", ".join((*rows.columns, *map(column, sorted(bound))))
         union = " UNION ".join(f"SELECT {shown} FROM {found.name}" for found in branches)
         return self.step(union, rows.columns, bound)
 
@@ -198,9 +198,7 @@ class Where(Query):
             return self.unequal(condition, rows, at)
         found, left = self.operand(condition.left, rows, at)
         found, right = self.operand(condition.right, found, at)
-        shown = (
-            ", ".join(f"t.{c}" for c in (*rows.columns, *map(column, sorted(rows.bound)))) or "*"
-        )
+        shown = ", ".join(f"t.{c}" for c in (*rows.columns, *map(column, sorted(rows.bound))))
         once = "DISTINCT " if found.columns != rows.columns else ""
         test = compared(left, condition.op, right)
         sql = f"SELECT {once}{shown} FROM {found.name} t WHERE {test}"
@@ -213,15 +211,14 @@ class Where(Query):
         """
         found, cell = self.operand(other, rows, at)
         shown, text, new = ", ".join(rows.select()), cell.text, column(variable.name)
-        comma = ", " if shown else ""
         if isinstance(side, FactOf):
             sql = (
-                f"SELECT DISTINCT {shown}{comma}h.entity AS {new} FROM {found.name} t "
+                f"SELECT DISTINCT {shown}, h.entity AS {new} FROM {found.name} t "
                 f"JOIN fact h ON h.key = {literal(side.key)} AND h.value = {text}"
             )
         else:
             sql = (
-                f"SELECT DISTINCT {shown}{comma}{text} AS {new} FROM {found.name} t "
+                f"SELECT DISTINCT {shown}, {text} AS {new} FROM {found.name} t "
                 f"WHERE {text} IS NOT NULL"
             )
         return self.step(sql, rows.columns, rows.bound | {variable.name})
@@ -232,7 +229,7 @@ class Where(Query):
         if not any(isinstance(i, FactOf) for o in operands_of(condition) for i in inside(o)):
             found, left = self.operand(condition.left, rows, at)
             found, right = self.operand(condition.right, found, at)
-            shown = ", ".join(rows.select()) or "*"
+            shown = ", ".join(rows.select())
             test = compared(left, "=", right)
             sql = f"SELECT {shown} FROM {found.name} t WHERE NOT coalesce({test}, false)"
             return self.step(sql, rows.columns, rows.bound)
@@ -285,6 +282,10 @@ class Where(Query):
         )
         rows = self.step(sql, (*rows.columns, new), rows.bound)
         return rows, Cell("count" if total.of is None else "value", f"t.{new}")
+
+
+def _loose(name: str) -> bool:
+    return name.startswith("_")
 
 
 def _pairs(atom: Atom) -> list[tuple[str, Term]]:

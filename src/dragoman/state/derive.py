@@ -14,9 +14,8 @@ from dragoman.chronicle.acts import Act
 from dragoman.chronicle.read import Chronicle
 from dragoman.chronicle.registers import Registers
 from dragoman.law.book import LawBook
-from dragoman.law.events import AT_FIRST, Derivation, Event, Finding, Span, day_of, opening
+from dragoman.law.events import AT_FIRST, Derivation, Event, Facts, Finding, Span, day_of, opening
 from dragoman.law.interpret import interpret
-from dragoman.law.running import Facts
 from dragoman.law.tree import end_of
 from dragoman.when import END_OF_TIME, Day
 

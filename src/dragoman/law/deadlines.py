@@ -6,29 +6,19 @@ import heapq
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from dragoman.law.book import LawBook
-from dragoman.law.events import NEVER, day_of
+from dragoman.law.events import NEVER, Args, day_of
 from dragoman.law.reckon import day as day_named
 from dragoman.law.reckon import number
-from dragoman.law.running import Args, RunningState
-from dragoman.law.solve import Binding, State, solutions, unify, value_of, values
+from dragoman.law.running import RunningState
+from dragoman.law.solve import Binding, solutions, unify, value_of, values
 from dragoman.law.tree import Lapse
 from dragoman.when import Day
 
 
-class LawState(State, Protocol):
-    """A state of which the day is known."""
-
-    @property
-    def day(self) -> Day:
-        """The day of the moment."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class Term:
+class Deadline:
     """An instance and the first day on which it no longer holds, by a rule of the book.
 
     `to` is the value that it then takes, if it takes one.
@@ -41,13 +31,13 @@ class Term:
     to: str | None
 
 
-def term_of(
-    book: LawBook, place: int, instance: tuple[str, Args, str], state: LawState
-) -> Term | None:
-    """The term that a lapse rule (by its place) sets to an instance with its value, in a state."""
+def deadline_of(
+    book: LawBook, place: int, instance: tuple[str, Args, str], state: RunningState
+) -> Deadline | None:
+    """The deadline that a lapse rule, by its place, sets to an instance with its value."""
     rule, (fluent, args, value) = book.rules[place], instance
     assert rule.lapse is not None
-    found: list[Term] = []
+    found: list[Deadline] = []
     for turned in book.fluents[fluent].turns(args):
         matched = unify(rule.lapse.atom.args, turned, {})
         if matched is not None and rule.lapse.atom.value is not None:
@@ -55,11 +45,11 @@ def term_of(
         for binding in () if matched is None else solutions(rule.condition, matched, state):
             if (first := _limit(rule.lapse, binding, state)) is not None:
                 to = value_of(rule.lapse.to, binding) if rule.lapse.to else None
-                found.append(Term(first, place, fluent, args, to))
-    return min(found, key=lambda term: (term.lapses, term.to or ""), default=None)
+                found.append(Deadline(first, place, fluent, args, to))
+    return min(found, key=lambda deadline: (deadline.lapses, deadline.to or ""), default=None)
 
 
-def _limit(lapse: Lapse, binding: Binding, state: LawState) -> Day | None:
+def _limit(lapse: Lapse, binding: Binding, state: RunningState) -> Day | None:
     """The first day on which it no longer holds."""
     for value in values(lapse.limit, binding, state):
         days, last = number(value), day_named(value)
@@ -70,13 +60,13 @@ def _limit(lapse: Lapse, binding: Binding, state: LawState) -> Day | None:
     return None
 
 
-class Terms:
-    """The terms of what holds now: one for each instance and rule."""
+class Deadlines:
+    """The deadlines of what holds now: one for each instance and rule."""
 
     def __init__(self, book: LawBook, state: RunningState) -> None:
         self.book, self.state = book, state
         self.waiting: list[tuple[str, Args, bool]] = []
-        self.current: dict[tuple[str, Args], dict[int, Term]] = {}
+        self.current: dict[tuple[str, Args], dict[int, Deadline]] = {}
         self.queue: list[tuple[Day, int, Args]] = []
 
     def begun(self, fluent: str, args: Args, renewed: bool) -> None:
@@ -85,11 +75,11 @@ class Terms:
             self.waiting.append((fluent, args, renewed))
 
     def ended(self, fluent: str, args: Args) -> None:
-        """An instance has ended; it has no term any more."""
+        """An instance has ended; it has no deadline any more."""
         self.current.pop((fluent, args), None)
 
     def reckon(self) -> None:
-        """Reckon the terms of what has begun at this moment, in the state after it."""
+        """Reckon the deadlines of what has begun at this moment, in the state after it."""
         for fluent, args, renewed in self.waiting:
             held = self.state.tables[fluent].held.get(args)
             if held is None:
@@ -97,14 +87,14 @@ class Terms:
             for place, rule in self.book.lapses_of[fluent]:
                 assert rule.lapse is not None
                 if not renewed or rule.lapse.renewed:
-                    self.set(term_of(self.book, place, (fluent, args, held.value), self.state))
+                    self.set(deadline_of(self.book, place, (fluent, args, held.value), self.state))
         self.waiting.clear()
 
-    def set(self, term: Term | None) -> None:
-        """Set a term of an instance; one of the same rule no longer counts."""
-        if term is not None:
-            self.current.setdefault((term.fluent, term.args), {})[term.rule] = term
-            heapq.heappush(self.queue, (term.lapses, term.rule, term.args))
+    def set(self, deadline: Deadline | None) -> None:
+        """Set a deadline of an instance; one of the same rule no longer counts."""
+        if deadline is not None:
+            self.current.setdefault((deadline.fluent, deadline.args), {})[deadline.rule] = deadline
+            heapq.heappush(self.queue, (deadline.lapses, deadline.rule, deadline.args))
 
     def next(self) -> Day:
         """The next day at whose opening something lapses; that of NEVER if nothing does."""
@@ -115,18 +105,18 @@ class Terms:
             heapq.heappop(self.queue)
         return day_of(NEVER)
 
-    def due(self, day: Day) -> Iterator[Term]:
-        """The terms that are over when the day opens."""
-        found: dict[tuple[int, Args], Term] = {}
+    def due(self, day: Day) -> Iterator[Deadline]:
+        """The deadlines that are over when the day opens."""
+        found: dict[tuple[int, Args], Deadline] = {}
         while self.next() == day:
             lapses, place, args = heapq.heappop(self.queue)
-            term = self._current(lapses, place, args)
-            assert term is not None
-            found[place, args] = term
+            deadline = self._current(lapses, place, args)
+            assert deadline is not None
+            found[place, args] = deadline
         return iter(found.values())
 
-    def _current(self, lapses: Day, place: int, args: Args) -> Term | None:
+    def _current(self, lapses: Day, place: int, args: Args) -> Deadline | None:
         rule = self.book.rules[place].lapse
         assert rule is not None
-        term = self.current.get((rule.atom.fluent, args), {}).get(place)
-        return term if term is not None and term.lapses == lapses else None
+        deadline = self.current.get((rule.atom.fluent, args), {}).get(place)
+        return deadline if deadline is not None and deadline.lapses == lapses else None
