@@ -32,6 +32,7 @@ from dragoman.law.events import (
     opening,
 )
 from dragoman.law.running import Before, Held, RunningState, agrees
+from dragoman.law.settle import Change, Settled, settle
 from dragoman.law.solve import Binding, matches, solutions, unify, value_of
 from dragoman.law.tree import Atom, Effect, Fluent, Pattern, Rule, Term, Turn
 from dragoman.law.walk import atoms_of
@@ -100,18 +101,12 @@ def _edges(span: Span) -> Iterator[_Edge]:
     yield _Edge(span.start, span.fluent, _Flip(True, span.args, span.value, span.began.seq))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Change:
-    """One effect of one event; the order decides between effects of one moment."""
+#: What rules ask of instances, by fluent and arguments.
+_Changes: TypeAlias = defaultdict[str, defaultdict[Args, list[Change]]]
 
-    cause_seq: int
-    rule: int
-    effect: int
-    value: str
-    args: Args
-    fluent: str
-    key: str
-    starts: bool
+
+def _none() -> _Changes:
+    return defaultdict(lambda: defaultdict(list))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +166,7 @@ class _Walk:
             args, value = edge.turned.args, edge.turned.value
             self.state.begin(edge.fluent, args, value, began)
             self.touch(edge.fluent, args, -1, touched)
-        self.update({}, {}, touched, silent=True)
+        self.update(_none(), {}, touched, silent=True)
 
     def lapse(self, before: Moment) -> None:
         """Let everything lapse that does before a moment."""
@@ -182,7 +177,7 @@ class _Walk:
         """One moment: what happens and lapses at it does, seen from the state just before it."""
         self.state.open(at)
         self.duties.pass_by(self.state.day)
-        changes: defaultdict[str, list[_Change]] = defaultdict(list)
+        changes = _none()
         if at == opening(self.state.day):
             self.lapses(changes)
         for event in events:
@@ -207,19 +202,18 @@ class _Walk:
         self.denied.clear()
         self.told.clear()
 
-    def lapses(self, changes: defaultdict[str, list[_Change]]) -> None:
+    def lapses(self, changes: _Changes) -> None:
         """Add what lapses when the day opens."""
         for deadline in self.deadlines.due(self.state.day):
             held = self.state.tables[deadline.fluent].held[deadline.args]
-            rest = (deadline.args, deadline.fluent, self.book.rules[deadline.rule].key)
             for value, starts in ((held.value, False), (deadline.to, True)):
                 if value is not None:
-                    change = _Change(held.began.seq, deadline.rule, 0, value, *rest, starts)
-                    changes[deadline.fluent].append(change)
+                    change = Change(held.began.seq, deadline.rule, 0, value, starts)
+                    changes[deadline.fluent][deadline.args].append(change)
 
     def update(
         self,
-        changes: Mapping[str, list[_Change]],
+        changes: _Changes,
         given: Mapping[str, list[_Flip]],
         touched: _Touched,
         silent: bool = False,
@@ -229,8 +223,7 @@ class _Walk:
         What starts or ends at its turn may ask for changes of fluents later in the order, which
         wait for theirs. If it is `silent`, no start or end brings about anything.
         """
-        waiting = defaultdict(list, changes)
-        ranks = {self.rank[f] for f in (*waiting, *given, *touched) if f in self.rank}
+        ranks = {self.rank[f] for f in (*changes, *given, *touched) if f in self.rank}
         queue = sorted(ranks)
         while queue:
             rank = heapq.heappop(queue)
@@ -241,12 +234,12 @@ class _Walk:
             elif fluent in self.book.derivations_of:
                 turned = self.solve_anew(fluent, touched.pop(fluent, {}))
             else:
-                turned = self.apply(fluent, waiting.pop(fluent, []))
+                turned = self.apply(fluent, changes.pop(fluent, {}))
             for turn in turned:
                 self.touch(fluent, turn.args, turn.seq, touched)
                 if not silent:
-                    self.turn(fluent, turn, waiting)
-            for other in (*touched, *waiting):
+                    self.turn(fluent, turn, changes)
+            for other in (*touched, *changes):
                 if self.rank[other] not in ranks:
                     ranks.add(self.rank[other])
                     heapq.heappush(queue, self.rank[other])
@@ -260,15 +253,14 @@ class _Walk:
         rule: Rule,
         matched: Binding,
         seq: int,
-        changes: defaultdict[str, list[_Change]],
+        changes: _Changes,
     ) -> None:
         """Add what a rule does where it fits: once for each way in which its condition holds."""
         for binding in solutions(rule.condition, matched, self.before):
             for n, effect in enumerate(rule.effects):
                 for args, value in self.targets(effect, binding):
-                    name = effect.atom.fluent
-                    change = _Change(seq, place, n, value, args, name, rule.key, effect.starts)
-                    changes[name].append(change)
+                    change = Change(seq, place, n, value, effect.starts)
+                    changes[effect.atom.fluent][args].append(change)
 
     def targets(self, effect: Effect, binding: Binding) -> Iterator[tuple[Args, str]]:
         """The instances that an effect touches; an end may touch all that agree with it."""
@@ -288,7 +280,7 @@ class _Walk:
         if fluent.open and len(known) == len(pattern):
             self.denied.add((fluent.name, fluent.canonical(known)))
 
-    def turn(self, fluent: str, turn: _Flip, changes: defaultdict[str, list[_Change]]) -> None:
+    def turn(self, fluent: str, turn: _Flip, changes: _Changes) -> None:
         """What the start or end of a fluent brings about at the same moment."""
         for place, rule in self.book.rules_at.get((fluent, turn.starts), ()):
             assert isinstance(rule.trigger, Turn)
@@ -307,32 +299,31 @@ class _Walk:
             if binding is not None:
                 yield binding
 
-    def apply(self, fluent: str, changes: Iterable[_Change]) -> list[_Flip]:
+    def apply(self, fluent: str, changes: Mapping[Args, Iterable[Change]]) -> list[_Flip]:
         """Make the changes of one fluent, and tell what started and ended."""
         table = self.state.tables[fluent]
-        starts: dict[Args, _Change] = {}
-        closing: dict[Args, _Change] = {}
-        for change in sorted(changes):
-            (starts if change.starts else closing)[change.args] = change
-        turned: list[_Flip] = []
-        for args, change in starts.items():
+        settled: list[tuple[Args, Settled]] = []
+        for args, several in changes.items():
             held = table.held.get(args)
-            if held is not None and held.value == change.value:
-                closing.pop(args, None)
+            settled.append((args, settle(None if held is None else held.value, several)))
+        turned: list[_Flip] = []
+        for args, (stop, _start, renewed) in settled:
+            if renewed:
                 self.deadlines.begun(fluent, args, renewed=True)
-            elif held is not None:
-                closing[args] = change
-        for args, change in closing.items():
-            if args in table.held:
-                held = self.close(fluent, args, Cause(change.cause_seq, change.key))
-                turned.append(_Flip(False, args, held.value, change.cause_seq))
-        for args, change in starts.items():
-            if args not in table.held:
+            if stop is not None:
+                held = self.close(fluent, args, self.cause(stop))
+                turned.append(_Flip(False, args, held.value, stop.seq))
+        for args, (_stop, start, _renewed) in settled:
+            if start is not None:
                 self.told.add((fluent, args))
-                self.state.begin(fluent, args, change.value, Cause(change.cause_seq, change.key))
+                self.state.begin(fluent, args, start.value, self.cause(start))
                 self.deadlines.begun(fluent, args, renewed=False)
-                turned.append(_Flip(True, args, change.value, change.cause_seq))
+                turned.append(_Flip(True, args, start.value, start.seq))
         return turned
+
+    def cause(self, change: Change) -> Cause:
+        """The event and the rule of a change."""
+        return Cause(change.seq, self.book.rules[change.rule].key)
 
     def replay(self, fluent: str, turned: list[_Flip]) -> list[_Flip]:
         """Let a fluent that is given start and end as it did: first what ends, then what starts."""

@@ -16,6 +16,7 @@ from dragoman.law.events import AT_FIRST, NEVER, Args, Facts, Moment, opening
 from dragoman.law.guards import Guard
 from dragoman.law.rows import NO_RULE
 from dragoman.law.running import RunningState
+from dragoman.law.settle import Change, settle
 from dragoman.law.tree import Fluent
 from dragoman.when import Day
 
@@ -74,27 +75,22 @@ class Scan:
     def settle(
         self, args: Args, at: Moment, points: Iterable[Point]
     ) -> Iterator[tuple[str | int | None, ...]]:
-        """What the points, and lapses, of one moment do to the instance (as in `interpret`)."""
+        """What the points and lapses of one moment do to the instance."""
         held = self.held
-        start, stop = None, None
-        for change in sorted((*self.effective(points), *self.lapsing(at))):
-            if change.starts:
-                start = change
-            else:
-                stop = change
-        if start is not None and held is not None:
-            stop = None if held.value == start.value else start
-            if stop is None:
-                self.set_deadlines(args, at, renewed=True)
-        if stop is not None and held is not None:
-            yield (*args, *held, at, stop.seq, stop.rule)
+        value = None if held is None else held.value
+        settled = settle(value, (*self.effective(points), *self.lapsing(at)))
+        if settled.renewed:
+            self.set_deadlines(args, at, renewed=True)
+        if settled.stop is not None and held is not None:
+            yield (*args, *held, at, settled.stop.seq, settled.stop.rule)
             self.held, self.deadlines = None, {}
-        if start is not None and self.held is None:
+        if settled.start is not None:
+            start = settled.start
             self.held = _Held(start.value, at, start.seq, start.rule)
             if at != AT_FIRST:
                 self.set_deadlines(args, at, renewed=False)
 
-    def effective(self, points: Iterable[Point]) -> Iterator[_Change]:
+    def effective(self, points: Iterable[Point]) -> Iterator[Change]:
         """What the points of a moment ask for, where their guards let them."""
         value = None if self.held is None else self.held.value
         for point in points:
@@ -102,17 +98,17 @@ class Scan:
                 guards = self.guards.get((point.rule, point.effect), ())
                 if all(guard.lets(value) for guard in guards):
                     said = point.value if point.starts else value
-                    yield _Change(point.seq, point.rule, point.effect, said or "", point.starts)
+                    yield Change(point.seq, point.rule, point.effect, said or "", point.starts)
 
-    def lapsing(self, at: Moment) -> Iterator[_Change]:
+    def lapsing(self, at: Moment) -> Iterator[Change]:
         """What the deadlines that are over at a moment ask for."""
         over = [deadline for deadline in self.deadlines.values() if opening(deadline.lapses) == at]
         for deadline in over:
             del self.deadlines[deadline.rule]
             assert self.held is not None
-            yield _Change(self.held.seq, deadline.rule, 0, self.held.value, False)
+            yield Change(self.held.seq, deadline.rule, 0, self.held.value, False)
             if deadline.to is not None:
-                yield _Change(self.held.seq, deadline.rule, 0, deadline.to, True)
+                yield Change(self.held.seq, deadline.rule, 0, deadline.to, True)
 
     def set_deadlines(self, args: Args, at: Moment, renewed: bool) -> None:
         """Set the deadlines of the instance as it now is."""
@@ -134,13 +130,3 @@ class _Held(NamedTuple):
     start: Moment
     seq: int
     rule: int
-
-
-class _Change(NamedTuple):
-    """A start or end; their order decides between those of one moment."""
-
-    seq: int
-    rule: int
-    effect: int
-    value: str
-    starts: bool
