@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from dragoman.law.events import Event, Facts, day_of, opening
 from dragoman.law.rows import name
@@ -78,18 +77,17 @@ def load(connection: duckdb.DuckDBPyConnection, events: Iterable[Event], facts: 
             for role, values in event.roles.items():
                 several[role] = several.get(role, False) or len(values) > 1
         roles[kind] = several
-        columns: dict[str, Any] = {
-            "seq": pa.array([e.seq for e in told], pa.int32()),
-            "m": pa.array([e.at for e in told], pa.int64()),
+        columns: dict[str, tuple[str, list[Any]]] = {
+            "seq": ("INTEGER", [e.seq for e in told]),
+            "m": ("BIGINT", [e.at for e in told]),
         }
         for role, many in several.items():
             if many:
-                values_of = [list(e.roles.get(role, ())) for e in told]
-                columns[f"r_{role}"] = pa.array(values_of, pa.list_(pa.string()))
+                filled: list[Any] = [list(e.roles.get(role, ())) for e in told]
             else:
-                one_of = [next(iter(e.roles.get(role, ())), None) for e in told]
-                columns[f"r_{role}"] = pa.array(one_of, pa.string())
-        _make(connection, table_of(kind), columns)
+                filled = [next(iter(e.roles.get(role, ())), None) for e in told]
+            columns[role_column(role)] = ("VARCHAR[]" if many else "VARCHAR", filled)
+        make_table(connection, table_of(kind), columns)
     load_facts(connection, facts)
     return Inputs(connection, roles, apart)
 
@@ -104,11 +102,16 @@ def load_facts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
     ]
     by_column = list(zip(*told, strict=True)) or [()] * 3
     names = ("entity", "key", "value")
-    columns = {n: pa.array(c, pa.string()) for n, c in zip(names, by_column, strict=True)}
-    _make(connection, "fact", columns)
+    columns = {n: ("VARCHAR", list(c)) for n, c in zip(names, by_column, strict=True)}
+    make_table(connection, "fact", columns)
 
 
-def _make(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Any]) -> None:
-    connection.register("incoming", pa.table(dict(columns)))
-    connection.execute(f"CREATE TABLE {table} AS SELECT * FROM incoming")
-    connection.unregister("incoming")
+def make_table(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Mapping[str, tuple[str, list[Any]]],
+) -> None:
+    """Make a table of columns, each with its type and its cells."""
+    shown = ", ".join(f"unnest(?::{sort}[]) AS {column}" for column, (sort, _) in columns.items())
+    cells = [cells for _, cells in columns.values()]
+    connection.execute(f"CREATE TEMP TABLE {table} AS SELECT {shown}", cells)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import pyarrow as pa
-
 from dragoman.law.book import LawBook
 from dragoman.law.events import NEVER, Cause, Span
-from dragoman.law.inputs import Inputs
+from dragoman.law.inputs import Inputs, make_table
 from dragoman.law.rows import NO_RULE, SPAN, arg_names, span_table, turned
 from dragoman.law.tree import Fluent
 from dragoman.law.where import Where
@@ -40,13 +38,13 @@ class Tables:
         """Make the table of a fluent's spans from rows."""
         names = [*arg_names(len(fluent.params)), *SPAN]
         by_column = list(zip(*rows, strict=True)) or [()] * len(names)
-        arrays = [
-            pa.array(cells, pa.int64() if column in _WHOLE else pa.string())
+        columns = {
+            column: ("BIGINT" if column in _WHOLE else "VARCHAR", list(cells))
             for column, cells in zip(names, by_column, strict=True)
-        ]
-        self.connection.register("incoming", pa.Table.from_arrays(arrays, names=names))
+        }
+        make_table(self.connection, "incoming", columns)
         self.make(fluent, "FROM incoming")
-        self.connection.unregister("incoming")
+        self.connection.execute("DROP TABLE incoming")
 
     def keep_spans(self, name: str, spans: Iterable[Span]) -> None:
         """Make the table of a fluent's spans."""
