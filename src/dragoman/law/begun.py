@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,15 +33,22 @@ class Begun:
         self.tables, self.book, self.facts, self.until = tables, tables.book, facts, until
         self.connection = tables.connection
         self.bound: dict[tuple[str, Condition], Rows] = {}
+        self.made = 0
+        self.left = Counter({rule.key: len(rule.effects) for rule in self.book.rules})
 
     def make(self, fluent: Fluent) -> None:
-        """Make the spans of a fluent that acts and turns begin and end."""
+        """Make the spans of a fluent. Raises Beyond."""
         effects = [
             _effect(place, rule, number)
             for place, rule in enumerate(self.book.rules)
             for number, effect in enumerate(rule.effects)
             if effect.atom.fluent == fluent.name
         ]
+        self.make_of(fluent, effects)
+        self.forget(effects)
+
+    def make_of(self, fluent: Fluent, effects: Sequence[_Effect]) -> None:
+        """Make the spans that effects, and lapses, make of a fluent."""
         lapses = [rule for _place, rule in self.book.lapses_of.get(fluent.name, ())]
         if not all(map(steady, lapses)):
             raise Beyond("a term that hangs on other fluents")
@@ -67,6 +75,14 @@ class Begun:
             starts_apart = self.starts_apart(effects) and not fluent.value
             spans = spans_of_points(started, ends, args, bool(fluent.value), starts_apart)
             self.tables.make(fluent, spans)
+
+    def forget(self, effects: Sequence[_Effect]) -> None:
+        """Drop the tables of rules all of whose effects have been made use of."""
+        for one in effects:
+            self.left[one.rule.key] -= 1
+            if not self.left[one.rule.key]:
+                for key in [key for key in self.bound if key[0] == one.rule.key]:
+                    self.connection.execute(f"DROP TABLE {self.bound.pop(key).name} CASCADE")
 
     def starts_apart(self, effects: Sequence[_Effect]) -> bool:
         """Whether at no moment an instance may begin twice, or both begin and end.
@@ -175,7 +191,8 @@ class Begun:
             assert one.rule.trigger is not None
             where = self.tables.where()
             rows = where.where(one.condition, where.trigger(one.rule.trigger), "before")
-            table = f"rule_{len(self.bound)}"
+            self.made += 1
+            table = f"rule_{self.made}"
             sql = where.select(f"SELECT {', '.join(rows.select())} FROM {rows.name} t")
             self.connection.execute(f"CREATE TEMP TABLE {table} AS {sql}")
             self.bound[key] = Rows(table, rows.columns, rows.bound)

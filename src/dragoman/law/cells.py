@@ -100,7 +100,8 @@ def calculated(left: Cell, op: str, right: Cell) -> Cell:
 
 
 def add_functions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Teach a connection the reckoning of the law."""
+    """Teach a connection the reckoning of the law, and that rows may come in any order."""
+    connection.execute("SET preserve_insertion_order = false")
     create: Any = connection.create_function
     for name, (function, takes, gives) in _functions().items():
         create(f"law_{name}", function, takes, gives, null_handling="special")
