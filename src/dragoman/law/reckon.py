@@ -14,9 +14,7 @@ from typing import TypeAlias
 
 from dragoman.when import Day, day_from_gregorian, day_text
 
-#: How a number is written; the compiler knows it by the same pattern.
-NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?"
-_NUMBER = re.compile(NUMBER)
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _SIGNS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
     "+": operator.add,
