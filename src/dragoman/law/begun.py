@@ -14,10 +14,10 @@ from dragoman.law.rows import (
     Rows,
     agreement,
     arg_names,
+    both_orders,
     column,
     literal,
     name,
-    turned,
 )
 from dragoman.law.scan import Point, Scan
 from dragoman.law.spans import nothing, point, spans_of_points
@@ -167,7 +167,7 @@ class Begun:
         args = arg_names(len(fluent.params))
         begun = started
         if fluent.symmetric:
-            begun = f"({turned(fluent, started, (*args[2:], 'm', 'value'))})"
+            begun = f"({both_orders(fluent, started, (*args[2:], 'm', 'value'))})"
         pairs = list(zip(args, atom.args, strict=True))
         if atom.value is not None and not every:
             pairs.append(("value", atom.value))

@@ -38,7 +38,7 @@ def deadline_of(
     rule, (fluent, args, value) = book.rules[place], instance
     assert rule.lapse is not None
     found: list[Deadline] = []
-    for turned in book.fluents[fluent].turns(args):
+    for turned in book.fluents[fluent].orders(args):
         matched = unify(rule.lapse.atom.args, turned, {})
         if matched is not None and rule.lapse.atom.value is not None:
             matched = unify((rule.lapse.atom.value,), (value,), matched)

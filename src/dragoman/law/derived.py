@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from dragoman.law.events import NEVER
 from dragoman.law.plan import ordered
-from dragoman.law.rows import Beyond, agreement, arg_names, literal, name, span_table, turned
+from dragoman.law.rows import Beyond, agreement, arg_names, both_orders, literal, name, span_table
 from dragoman.law.spans import canonical, nothing, spans_of_states
 from dragoman.law.tables import Tables
 from dragoman.law.tree import And, Atom, Const, Fluent, Rule, Term
@@ -66,7 +66,8 @@ class Derived:
         ever = " UNION ".join(self.ever(fluent, rule) for rule in rules)
         if fluent.symmetric:
             rest = arg_names(len(fluent.params))[2:]
-            ever = f"WITH one AS ({ever}) SELECT DISTINCT * FROM ({turned(fluent, 'one', rest)})"
+            both = both_orders(fluent, "one", rest)
+            ever = f"WITH one AS ({ever}) SELECT DISTINCT * FROM ({both})"
         self.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} AS {ever}")
         return table
 
@@ -90,7 +91,7 @@ class Derived:
         pairs = list(zip(args, rule.head.args, strict=True))
         source = points
         if fluent.symmetric:
-            source = f"({turned(fluent, points, (*args[2:], 'm'))})"
+            source = f"({both_orders(fluent, points, (*args[2:], 'm'))})"
         rows = where.bind(source, pairs, ("h.m AS m",))
         condition, _bound = ordered(rule.condition, set(rows.bound))
         rows = where.where(condition, rows, "after")

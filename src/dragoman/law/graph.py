@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from dragoman.law.book import LawBook
-from dragoman.law.tree import Pattern, Turn
-from dragoman.law.walk import atoms_of
+from dragoman.law.strata import heads_of, leans_of
+from dragoman.law.tree import Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,11 @@ def nodes_of(book: LawBook, laws: Collection[str] = ()) -> list[Node]:
     acts: dict[str, dict[str, None]] = {name: {} for name in book.fluents}
     leans: dict[str, dict[str, None]] = {name: {} for name in book.fluents}
     for rule in book.rules:
-        heads = [effect.atom.fluent for effect in rule.effects]
-        heads += [rule.head.fluent] if rule.head else []
-        heads += [rule.lapse.atom.fluent] if rule.lapse else []
-        for head in heads:
-            leans[head] |= {atom.fluent: None for atom, _ in atoms_of(rule.condition)}
+        for lean in leans_of(rule):
+            leans[lean.fluent][lean.on] = None
+        for head in heads_of(rule):
             if isinstance(rule.trigger, Pattern):
                 acts[head][rule.trigger.event] = None
-            elif isinstance(rule.trigger, Turn):
-                leans[head][rule.trigger.atom.fluent] = None
             elif rule.lapse:
                 acts[head]["time"] = None
     return [

@@ -292,7 +292,7 @@ class _Walk:
                 self.duties.apply(norm, binding, turn.seq)
 
     def turn_bindings(self, atom: Atom, turn: _Flip) -> Iterator[Binding]:
-        for args in self.book.fluents[atom.fluent].turns(turn.args):
+        for args in self.book.fluents[atom.fluent].orders(turn.args):
             binding = unify(atom.args, args, {})
             if binding is not None and atom.value is not None:
                 binding = unify((atom.value,), (turn.value,), binding)
@@ -348,7 +348,7 @@ class _Walk:
     def touch(self, fluent: str, args: Args, seq: int, touched: _Touched) -> None:
         """Note which instances may have to be solved anew because an event changed this one."""
         for atom, head in self.readers.get(fluent, ()):
-            for turned in self.book.fluents[fluent].turns(args):
+            for turned in self.book.fluents[fluent].orders(args):
                 binding = unify(atom.args, turned, {})
                 if binding is not None:
                     pattern = tuple(value_of(term, binding) for term in head.args)
@@ -361,7 +361,7 @@ class _Walk:
         table, info = self.state.tables[fluent], self.book.fluents[fluent]
         for pattern in _widest(patterns):
             now = self.solved(fluent, pattern)
-            for args in {found for one in info.turns(pattern) for found in table.like(one)}:
+            for args in {found for one in info.orders(pattern) for found in table.like(one)}:
                 if args not in now or now[args][0] != table.held[args].value:
                     seq = _touched_by(info, args, patterns)
                     held = self.close(fluent, args, Cause(seq, ""))
@@ -380,7 +380,7 @@ class _Walk:
         for rule in self.book.derivations_of[fluent]:
             assert rule.head is not None
             found: dict[Args, str] = {}
-            for turned in info.turns(pattern):
+            for turned in info.orders(pattern):
                 binding = _bind(rule.head.args, turned)
                 for solved in (
                     () if binding is None else solutions(rule.condition, binding, self.state)
@@ -415,7 +415,7 @@ def _widest(patterns: Iterable[_Pattern]) -> Iterator[_Pattern]:
 
 def _touched_by(fluent: Fluent, args: Args, patterns: Mapping[_Pattern, int]) -> int:
     """The last event that touched an instance."""
-    turns = fluent.turns(args)
+    turns = fluent.orders(args)
     exact = [patterns[turn] for turn in turns if turn in patterns]
     wide = (
         seq

@@ -52,7 +52,7 @@ def span_table(fluent: Fluent, both_ways: bool = False) -> str:
     return name(f"{'both' if both_ways and fluent.symmetric else 'span'}_{fluent.name}")
 
 
-def turned(fluent: Fluent, table: str, columns: Iterable[str]) -> str:
+def both_orders(fluent: Fluent, table: str, columns: Iterable[str]) -> str:
     """The rows of a table about a symmetric fluent, with the first two arguments in either order.
 
     `columns` are those beside the first two.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dragoman.law.book import LawBook
 from dragoman.law.events import NEVER, Cause, Span
 from dragoman.law.inputs import Inputs, make_table
-from dragoman.law.rows import NO_RULE, SPAN, arg_names, span_table, turned
+from dragoman.law.rows import NO_RULE, SPAN, arg_names, both_orders, span_table
 from dragoman.law.tree import Fluent
 from dragoman.law.where import Where
 
@@ -31,8 +31,8 @@ class Tables:
         self.connection.execute(f"CREATE TEMP TABLE {table} AS {sql}")
         if fluent.symmetric:
             rest = (*arg_names(len(fluent.params))[2:], *SPAN)
-            both = span_table(fluent, both_ways=True)
-            self.connection.execute(f"CREATE TEMP VIEW {both} AS {turned(fluent, table, rest)}")
+            view, both = span_table(fluent, both_ways=True), both_orders(fluent, table, rest)
+            self.connection.execute(f"CREATE TEMP VIEW {view} AS {both}")
 
     def keep(self, fluent: Fluent, rows: Iterable[tuple[str | int | None, ...]]) -> None:
         """Make the table of a fluent's spans from rows."""

@@ -240,7 +240,7 @@ class Fluent:
         """The parameters by name, with the type of what each holds."""
         return {param.name: param.type for param in self.params}
 
-    def turns(self, args: Sequence[Arg]) -> list[tuple[Arg, ...]]:
+    def orders(self, args: Sequence[Arg]) -> list[tuple[Arg, ...]]:
         """Arguments as given and, in a symmetric fluent, with the first two turned."""
         given = tuple(args)
         if self.symmetric and given[0] != given[1]:
@@ -249,7 +249,7 @@ class Fluent:
 
     def canonical(self, args: tuple[str, ...]) -> tuple[str, ...]:
         """Arguments as they are kept: in a symmetric fluent, the first two in order."""
-        return min(self.turns(args))
+        return min(self.orders(args))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ _CENTURY = 36_525
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Dated:
     """An event's act (its place in the chronicle) and the days on which it may have been.
 
     `ends` marks the end of a lasting act, `lapses` the lapse of what the act began.
@@ -45,19 +45,19 @@ class Moment:
 class Derived:
     """What the law makes of a chronicle, in terms of numbered moments."""
 
-    moments: tuple[Moment, ...]
+    moments: tuple[Dated, ...]
     spans: tuple[Span, ...]
     findings: tuple[Finding, ...]
 
 
-def events_of(acts: Sequence[Act]) -> tuple[list[Event], list[Moment]]:
+def events_of(acts: Sequence[Act]) -> tuple[list[Event], list[Dated]]:
     """The acts, and the ends of those that lasted, as events in one line, a moment each.
 
     An act whose day is uncertain stands on the last day it may have been. Acts keep the order
     in which they are given; an end follows the acts of its day.
     """
-    moments = [Moment(n, False, act.when.earliest, act.when.latest) for n, act in enumerate(acts)]
-    moments += [Moment(n, True, *until) for n, until in _ends(acts).items()]
+    moments = [Dated(n, False, act.when.earliest, act.when.latest) for n, act in enumerate(acts)]
+    moments += [Dated(n, True, *until) for n, until in _ends(acts).items()]
     moments.sort(key=lambda m: (m.latest, m.ends, m.act))
     events = []
     for seq, moment in enumerate(moments):
@@ -106,7 +106,7 @@ def derive(chronicle: Chronicle, book: LawBook, told: Day = END_OF_TIME) -> Deri
 
 
 def _placed(
-    found: Derivation, events: Sequence[Event], moments: Sequence[Moment], book: LawBook
+    found: Derivation, events: Sequence[Event], moments: Sequence[Dated], book: LawBook
 ) -> Derived:
     """What was derived, with the moments numbered: those of the acts, and those of lapses.
 
@@ -142,10 +142,10 @@ def _placed(
     )
 
 
-def _lapse(began: Moment, day: Day, by_days: bool) -> Moment:
+def _lapse(began: Dated, day: Day, by_days: bool) -> Dated:
     """The lapse of what began at a moment; as doubtful as that, unless its date was fixed."""
     width = began.latest - began.earliest if by_days else 0
-    return Moment(began.act, False, day - width, day, lapses=True)
+    return Dated(began.act, False, day - width, day, lapses=True)
 
 
 def evaluate(

@@ -91,7 +91,7 @@ def fluent_of(row: Sequence[Any]) -> Fluent:
 
 def fits(fluent: Fluent, interval: Interval, wanted: Mapping[str, str]) -> bool:
     """Whether an interval of the fluent has the wanted arguments, by parameter name."""
-    turns = fluent.turns(interval.args)
+    turns = fluent.orders(interval.args)
     return any(wanted.items() <= dict(zip(fluent.types, t, strict=True)).items() for t in turns)
 
 

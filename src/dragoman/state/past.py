@@ -37,7 +37,7 @@ class PastState:
         for interval in self.intervals(fluent):
             if value is not None and interval.value != value:
                 continue
-            for turned in self.archive.fluents[fluent].turns(interval.args):
+            for turned in self.archive.fluents[fluent].orders(interval.args):
                 if all(a is None or a == t for a, t in zip(args, turned, strict=True)):
                     yield turned, interval.value
 
@@ -51,7 +51,7 @@ class PastState:
             i.start <= self.moment
             and all(a is None or a == b for a, b in zip(args, t, strict=True))
             for i in told
-            for t in self.archive.fluents[atom.fluent].turns(i.args)
+            for t in self.archive.fluents[atom.fluent].orders(i.args)
         )
 
     def facts(self, entity: str, key: str) -> Sequence[str]:

@@ -162,7 +162,7 @@ def _ground(
 
 def _bindings(archive: Archive, rule: Rule, interval: Interval) -> Iterator[Binding]:
     """The values of a rule's variables under which it makes the interval."""
-    turns = archive.fluents[interval.fluent].turns(interval.args)
+    turns = archive.fluents[interval.fluent].orders(interval.args)
     if rule.head is not None:
         yield from _agreeing(rule.head, turns, interval.value, {})
         return
@@ -179,7 +179,7 @@ def _happened(archive: Archive, rule: Rule, moment: int) -> Iterator[Binding]:
         fluent = archive.fluents[trigger.atom.fluent]
         for other in intervals_of(archive.store, [fluent.name]):
             if (other.start if trigger.starts else other.stop) == moment:
-                yield from _agreeing(trigger.atom, fluent.turns(other.args), other.value, {})
+                yield from _agreeing(trigger.atom, fluent.orders(other.args), other.value, {})
     if not isinstance(trigger, Pattern):
         return
     rows = archive.store.rows(
@@ -210,7 +210,7 @@ def _witness(
     if isinstance(condition, Atom):
         for found in solutions(condition, binding, state):
             for interval in state.intervals(condition.fluent):
-                turns = state.archive.fluents[condition.fluent].turns(interval.args)
+                turns = state.archive.fluents[condition.fluent].orders(interval.args)
                 if next(_agreeing(condition, turns, interval.value, found), None) is not None:
                     yield found, (interval,)
                     break

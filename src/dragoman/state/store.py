@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dragoman.chronicle.acts import Act
     from dragoman.chronicle.read import Chronicle
     from dragoman.law.book import LawBook
-    from dragoman.state.derive import Derived, Moment
+    from dragoman.state.derive import Dated, Derived
 
 Progress = Callable[[str], None]
 
@@ -216,7 +216,7 @@ def _tables(source: Source, progress: Progress | None) -> dict[str, list[tuple[A
     return tables
 
 
-def _date_of(moment: Moment, act: Act) -> str:
+def _date_of(moment: Dated, act: Act) -> str:
     """The date of a moment in EDTF: that of its act (or of the act's end), or of a lapse."""
     if moment.lapses:
         first, last = day_text(moment.earliest), day_text(moment.latest)

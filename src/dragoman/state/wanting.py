@@ -84,7 +84,7 @@ def _missing(archive: Archive, fact: Fact, state: PastState) -> tuple[list[str],
     silent = False
     for rule in archive.book.derivations_of.get(fact.fluent, ()):
         assert rule.head is not None
-        turns = archive.fluents[fact.fluent].turns(fact.args)
+        turns = archive.fluents[fact.fluent].orders(fact.args)
         bindings = [b for t in turns if (b := unify(rule.head.args, t, {})) is not None]
         if not bindings:
             continue
