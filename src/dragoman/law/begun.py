@@ -51,7 +51,7 @@ class Begun:
         """Make the spans that effects, and lapses, make of a fluent."""
         lapses = [rule for _place, rule in self.book.lapses_of.get(fluent.name, ())]
         if not all(map(steady, lapses)):
-            raise Beyond("a term that hangs on other fluents")
+            raise Beyond("a deadline that hangs on other fluents")
         starts = [self.starts(fluent, one) for one in effects if one.effect.starts]
         if fluent.first is not None:
             starts.append(self.first(fluent))

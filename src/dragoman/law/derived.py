@@ -61,7 +61,7 @@ class Derived:
         return f"(SELECT {shown} FROM {source} WHERE {where})"
 
     def keys(self, fluent: Fluent, rules: Sequence[Rule]) -> str:
-        """The table, made once, of the instances that may ever hold by the rules."""
+        """The table of the instances that may ever hold by the rules; made if it is not there."""
         table = name(f"key_{fluent.name}")
         ever = " UNION ".join(self.ever(fluent, rule) for rule in rules)
         if fluent.symmetric:

@@ -31,11 +31,11 @@ from dragoman.law.events import (
     day_of,
     opening,
 )
-from dragoman.law.running import Before, Held, RunningState, agrees
+from dragoman.law.leaning import Leaning, Open, Touched
+from dragoman.law.running import Before, Held, RunningState
 from dragoman.law.settle import Change, Settled, settle
 from dragoman.law.solve import Binding, matches, solutions, unify, value_of
-from dragoman.law.tree import Atom, Effect, Fluent, Pattern, Rule, Term, Turn
-from dragoman.law.walk import atoms_of
+from dragoman.law.tree import Atom, Effect, Pattern, Rule, Turn
 from dragoman.when import BEGINNING, Day
 
 
@@ -119,11 +119,6 @@ class _Flip:
     seq: int
 
 
-#: Patterns of instances to be solved anew, by fluent; with the last event that touched each.
-_Pattern: TypeAlias = tuple[str | None, ...]
-_Touched: TypeAlias = dict[str, dict[_Pattern, int]]
-
-
 class _Walk:
     def __init__(self, book: LawBook, facts: Facts, given: Collection[str]) -> None:
         self.book, self.given = book, given
@@ -135,19 +130,14 @@ class _Walk:
         self.told: set[tuple[str, Args]] = set()
         self.rank = {fluent: n for n, fluent in enumerate(book.order)}
         self.deadlines = Deadlines(book, self.state)
-        # For each fluent, the atoms of `holds while` rules that read it, with the rule's head.
-        self.readers: defaultdict[str, list[tuple[Atom, Atom]]] = defaultdict(list)
-        for rule in book.derivations:
-            assert rule.head is not None
-            for atom, _ in atoms_of(rule.condition):
-                self.readers[atom.fluent].append((atom, rule.head))
+        self.leaning = Leaning(book, self.state)
 
     # --- moments ---------------------------------------------------------------------------
 
     def at_first(self, given: Iterable[_Edge]) -> None:
         """Begin what holds at first: every instance, over the entities of the registers."""
         began = Cause(-1, "")
-        touched: _Touched = {}
+        touched: Touched = {}
         for fluent in self.book.fluents.values():
             if fluent.first is None or fluent.name in self.given:
                 continue
@@ -161,11 +151,11 @@ class _Walk:
                     continue
                 if instance not in self.state.tables[fluent.name].held:
                     self.state.begin(fluent.name, instance, fluent.first, began)
-                    self.touch(fluent.name, instance, -1, touched)
+                    self.leaning.touch(fluent.name, instance, -1, touched)
         for edge in given:
             args, value = edge.turned.args, edge.turned.value
             self.state.begin(edge.fluent, args, value, began)
-            self.touch(edge.fluent, args, -1, touched)
+            self.leaning.touch(edge.fluent, args, -1, touched)
         self.update(_none(), {}, touched, silent=True)
 
     def lapse(self, before: Moment) -> None:
@@ -215,7 +205,7 @@ class _Walk:
         self,
         changes: _Changes,
         given: Mapping[str, list[_Flip]],
-        touched: _Touched,
+        touched: Touched,
         silent: bool = False,
     ) -> None:
         """Bring every fluent up to date, in order; `changes` are those that acts and time ask for.
@@ -236,7 +226,7 @@ class _Walk:
             else:
                 turned = self.apply(fluent, changes.pop(fluent, {}))
             for turn in turned:
-                self.touch(fluent, turn.args, turn.seq, touched)
+                self.leaning.touch(fluent, turn.args, turn.seq, touched)
                 if not silent:
                     self.turn(fluent, turn, changes)
             for other in (*touched, *changes):
@@ -343,53 +333,18 @@ class _Walk:
             self.spans.append(Span(fluent, args, held.value, *moments))
         return held
 
-    # --- fluents that hold while others do -------------------------------------------------------
-
-    def touch(self, fluent: str, args: Args, seq: int, touched: _Touched) -> None:
-        """Note which instances may have to be solved anew because an event changed this one."""
-        for atom, head in self.readers.get(fluent, ()):
-            for turned in self.book.fluents[fluent].orders(args):
-                binding = unify(atom.args, turned, {})
-                if binding is not None:
-                    pattern = tuple(value_of(term, binding) for term in head.args)
-                    patterns = touched.setdefault(head.fluent, {})
-                    patterns[pattern] = max(seq, patterns.get(pattern, seq))
-
-    def solve_anew(self, fluent: str, patterns: Mapping[_Pattern, int]) -> list[_Flip]:
+    def solve_anew(self, fluent: str, patterns: Mapping[Open, int]) -> list[_Flip]:
         """Solve the instances that agree with the patterns, and tell what started and ended."""
         turned: list[_Flip] = []
-        table, info = self.state.tables[fluent], self.book.fluents[fluent]
-        for pattern in _widest(patterns):
-            now = self.solved(fluent, pattern)
-            for args in {found for one in info.orders(pattern) for found in table.like(one)}:
-                if args not in now or now[args][0] != table.held[args].value:
-                    seq = _touched_by(info, args, patterns)
-                    held = self.close(fluent, args, Cause(seq, ""))
-                    turned.append(_Flip(False, args, held.value, seq))
-            for args, (value, key) in now.items():
-                if args not in table.held:
-                    seq = _touched_by(info, args, patterns)
-                    self.state.begin(fluent, args, value, Cause(seq, key))
-                    turned.append(_Flip(True, args, value, seq))
+        for args, seq, now in self.leaning.changed(fluent, patterns):
+            if args in self.state.tables[fluent].held:
+                held = self.close(fluent, args, Cause(seq, ""))
+                turned.append(_Flip(False, args, held.value, seq))
+            if now is not None:
+                value, key = now
+                self.state.begin(fluent, args, value, Cause(seq, key))
+                turned.append(_Flip(True, args, value, seq))
         return turned
-
-    def solved(self, fluent: str, pattern: Sequence[str | None]) -> dict[Args, tuple[str, str]]:
-        """The instances that agree with a pattern: their values, and by which rule."""
-        now: dict[Args, tuple[str, str]] = {}
-        info = self.book.fluents[fluent]
-        for rule in self.book.derivations_of[fluent]:
-            assert rule.head is not None
-            found: dict[Args, str] = {}
-            for turned in info.orders(pattern):
-                binding = _bind(rule.head.args, turned)
-                for solved in (
-                    () if binding is None else solutions(rule.condition, binding, self.state)
-                ):
-                    args = info.canonical(tuple(value_of(t, solved) or "" for t in rule.head.args))
-                    value = value_of(rule.head.value, solved) if rule.head.value else ""
-                    found[args] = max(found.get(args, ""), value or "")
-            now |= {args: (value, rule.key) for args, value in found.items()}
-        return now
 
     # --- the end ---------------------------------------------------------------------------
 
@@ -399,27 +354,3 @@ class _Walk:
                 self.spans.append(Span(fluent, args, held.value, held.start, held.began))
         self.spans.sort(key=lambda s: (s.fluent, s.args, s.start, s.value))
         return Derivation(tuple(self.spans), tuple(sorted(self.duties.result(until))))
-
-
-def _bind(terms: Sequence[Term], given: Sequence[str | None]) -> Binding | None:
-    """The binding under which the terms stand for the values that are given, or None."""
-    known = [(t, v) for t, v in zip(terms, given, strict=True) if v is not None]
-    return unify([t for t, _ in known], [v for _, v in known], {})
-
-
-def _widest(patterns: Iterable[_Pattern]) -> Iterator[_Pattern]:
-    """The patterns, without those that another one covers wholly by leaving all open."""
-    open_one = next((p for p in patterns if all(v is None for v in p)), None)
-    return iter(patterns if open_one is None else (open_one,))
-
-
-def _touched_by(fluent: Fluent, args: Args, patterns: Mapping[_Pattern, int]) -> int:
-    """The last event that touched an instance."""
-    turns = fluent.orders(args)
-    exact = [patterns[turn] for turn in turns if turn in patterns]
-    wide = (
-        seq
-        for pattern, seq in patterns.items()
-        if None in pattern and any(agrees(turn, pattern) for turn in turns)
-    )
-    return max((*exact, *wide))

@@ -72,9 +72,9 @@ class Rows:
     columns: tuple[str, ...]
     bound: frozenset[str]
 
-    def select(self, table: str = "t") -> list[str]:
-        """All columns, of a table by that name."""
-        return [f"{table}.{c}" for c in (*self.columns, *map(column, sorted(self.bound)))]
+    def select(self) -> list[str]:
+        """All columns, of the table `t`."""
+        return [f"t.{c}" for c in (*self.columns, *map(column, sorted(self.bound)))]
 
     def value(self, term: Term) -> str | None:
         """What a term stands for in a row of the table `t`; None if that is left open."""

@@ -76,7 +76,7 @@ class Where(Query):
         """The events that fit a pattern."""
         roles = self.inputs.roles.get(pattern.event)
         if roles is None or any(role not in roles for role, _ in pattern.roles):
-            variables = {v for v in pattern.variables if not v.startswith("_")}
+            variables = {v for v in pattern.variables if not _loose(v)}
             shown = ["0::INTEGER AS seq", "0::BIGINT AS m"]
             shown += [f"''::VARCHAR AS {column(v)}" for v in sorted(variables)]
             return self.step(f"SELECT {', '.join(shown)} WHERE false", ("seq", "m"), variables)

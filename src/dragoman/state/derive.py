@@ -19,8 +19,8 @@ from dragoman.law.interpret import interpret
 from dragoman.law.tree import end_of
 from dragoman.when import END_OF_TIME, Day
 
-#: From so many events on, the compiled law is taken: a single law gains from a thousand on, the
-#: many laws of the shipped world from some fifty thousand (see benchmarks/README.md).
+#: From so many events on, the compiled law is taken: the law of treaties alone gains from a
+#: thousand on, all the laws of the shipped world from a hundred thousand (benchmarks/README.md).
 COMPILE_FROM = 20_000
 
 #: How many days after the last act things go on to lapse, where the world does not say.
