@@ -273,3 +273,36 @@ def test_at_first_nothing_starts_and_a_day_to_come_is_not_asked() -> None:
     assert not stretches(found, acts, "noticed")
     assert stretches(found, acts, "knew") == ["a: 1920-01-22.."]
     assert not found.findings
+
+
+@pytest.mark.parametrize(
+    ("condition", "now"),
+    [
+        ("p(X, _) and no Y: p(Y, _) and Y != X", ""),
+        ("p(X, _) and count(Y: p(Y, _) and Y != X) >= 1", "bern paris"),
+        ("p(X, _) and count(Y: some M: p(Y, M)) = 2", "bern paris"),
+        ("p(X, _) and count(M: p(X, M)) = 2", "paris"),
+        ("p(X, _) and count(M: p(X, M)) > count(M: p(bern, M))", "paris"),
+        ("p(X, _) and no M: p(X, M) and not p(bern, M)", "bern"),
+        ("p(X, M) and not p(bern, M)", "paris"),
+        ("p(X, war) and not p(X, peace)", "bern"),
+        ("p(X, _) and X.is = _", "paris"),
+        ("p(X, _) and not X.is = place", "bern"),
+        ("some Y: Y.is = place and p(X, _) and Y = X", "paris"),
+        ("p(X, M) and p(Y, M) and p(Y, N) and N != M and Y != X", "bern"),
+        ("p(X, M) and p(Y, M) and Y != X and p(X, N) and N != M", "paris"),
+    ],
+)
+def test_what_can_be_counted_and_what_cannot_mean_the_same(condition: str, now: str) -> None:
+    """Both evaluators agree (`run` sees to it), whether by counting or not."""
+    law = (
+        "fluent p(place: place, subject: text)\nfluent told(place: place)\n"
+        "rule p: propose(subject S, place L) initiates p(L, S) @\n"
+        f"rule told: told(X) holds while {condition} @"
+    )
+    acts: list[Told] = [
+        ("1919-03-14", "propose", {"subject": "war peace", "place": "paris"}),
+        ("1919-03-20", "propose", {"subject": "war", "place": "bern"}),
+    ]
+    found = run(law, acts, is_a="paris place")
+    assert " ".join(s.args[0] for s in found.spans if s.fluent == "told" and s.stop is None) == now

@@ -10,9 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from dragoman.law import derived
 from dragoman.law.compile import compiled
+from dragoman.law.counted import counted
 from dragoman.law.events import VERDICTS
 from dragoman.law.interpret import interpret
+from dragoman.law.reach import Reach
 from dragoman.state import derive
 from dragoman.state.derive import events_of, facts_of
 from dragoman.state.source import find_world, read_source
@@ -88,6 +91,25 @@ def test_random_cases_exercise_every_construct() -> None:
         counted.update(used.keys())
     rare = {name: counted[name] for name in CONSTRUCTS if counted[name] * 100 < LEAST * cases}
     assert not rare
+
+
+def test_random_laws_have_derived_fluents_of_both_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some are made by counting, some are asked anew at each point."""
+    made: Counter[bool] = Counter()
+
+    def noted(reach: Reach) -> str:
+        made[False] += 1
+        spans = counted(reach)
+        made[True] += 1
+        return spans
+
+    monkeypatch.setattr(derived, "counted", noted)
+    for seed in range(40):
+        draw = Random(seed)
+        book = book_of(law_text(draw, draw.randint(1, 8)))
+        compiled(chronicle(draw, 10), book, said(draw))
+    assert made[True] >= 15
+    assert made[False] - made[True] >= 15
 
 
 def test_a_large_world_is_derived_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:

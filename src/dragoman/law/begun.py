@@ -22,7 +22,7 @@ from dragoman.law.rows import (
 from dragoman.law.scan import Point, Scan
 from dragoman.law.spans import nothing, point, spans_of_points
 from dragoman.law.tables import Tables
-from dragoman.law.tree import Condition, Effect, Fluent, Pattern, Rule, Var
+from dragoman.law.tree import Condition, Effect, Fluent, Pattern, Rule, Trigger, Var
 from dragoman.when import Day
 
 
@@ -44,7 +44,7 @@ class Begun:
             for number, effect in enumerate(rule.effects)
             if effect.atom.fluent == fluent.name
         ]
-        self.make_of(fluent, effects)
+        self.make_of(fluent, [one for one in effects if self.tables.occurs(one.trigger)])
         self.forget(effects)
 
     def make_of(self, fluent: Fluent, effects: Sequence[_Effect]) -> None:
@@ -90,7 +90,7 @@ class Begun:
         So it is where each event has a moment of its own, and its kind begins the fluent in one way
         at most, and does not end it if it does.
         """
-        triggers = [(one.effect.starts, one.rule.trigger) for one in effects]
+        triggers = [(one.effect.starts, one.trigger) for one in effects]
         kinds = [(starts, on.event) for starts, on in triggers if isinstance(on, Pattern)]
         begin = [kind for starts, kind in kinds if starts]
         end = {kind for starts, kind in kinds if not starts}
@@ -188,9 +188,8 @@ class Begun:
         """
         key = (one.rule.key, one.condition)
         if key not in self.bound:
-            assert one.rule.trigger is not None
             where = self.tables.where()
-            rows = where.where(one.condition, where.trigger(one.rule.trigger), "before")
+            rows = where.where(one.condition, where.trigger(one.trigger), "before")
             self.made += 1
             table = f"rule_{self.made}"
             sql = where.select(f"SELECT {', '.join(rows.select())} FROM {rows.name} t")
@@ -212,6 +211,12 @@ class _Effect:
     effect: Effect
     guards: tuple[Guard, ...]
     condition: Condition
+
+    @property
+    def trigger(self) -> Trigger:
+        """What brings it about."""
+        assert self.rule.trigger is not None
+        return self.rule.trigger
 
     @property
     def mark(self) -> tuple[int, int]:

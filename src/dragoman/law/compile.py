@@ -105,6 +105,8 @@ class Compiled:
 
     def norm(self, norm: Norm) -> None:
         """Gather the findings of a norm, or leave it to be walked."""
+        if not self.tables.occurs(norm.trigger):
+            return
         hangs = any(self.book.fluents[name].open for name in asked_by(norm))
         if hangs or norm.lasts:
             self.walked.append(norm)
@@ -113,12 +115,10 @@ class Compiled:
         try:
             fits = where.trigger(norm.trigger)
             scope = where.where(norm.scope, fits, "before")
-            met = where.where(norm.condition, scope, "before")
+            unmet = where.negated(norm.condition, scope, "before")
         except Beyond:
             self.walked.append(norm)
             return
-        shared = [*scope.columns, *map(column, sorted(scope.bound))]
-        unmet = where.without(scope, met, shared)
         names = sorted(fits.bound)
         shown = ", ".join(("seq", *map(column, names)))
         sql = where.select(f"SELECT DISTINCT {shown} FROM {unmet.name}")

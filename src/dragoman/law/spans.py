@@ -60,9 +60,6 @@ def spans_of_points(
     by_value = bool(ends) and valued
     if ends:
         ending = " UNION ALL ".join(ends)
-        if starts_apart and len(ends) > 1:
-            last = f"OVER ({_by((*args, 'm'))}ORDER BY seq DESC, rule_no DESC, effect_no DESC)"
-            ending = f"SELECT * FROM ({ending}) QUALIFY row_number() {last} = 1"
         steps.append(f"ending AS ({ending})")
     if by_value:
         last = (
@@ -79,23 +76,35 @@ def spans_of_points(
     order = f"{_by(args)}ORDER BY m, begins, seq, rule_no, effect_no, value"
     last_of_moment = f" QUALIFY m IS DISTINCT FROM lead(m) OVER ({order})"
     steps.append(f"final AS (SELECT * FROM ({points}){'' if starts_apart else last_of_moment})")
-    return _stretches(steps, args, f"lead(rule_no) OVER {_in_time(args)}")
+    # Of ends that meet, all but the first change nothing: so the last in the book is put first.
+    meeting = starts_apart and len(ends) > 1
+    order = "m, seq DESC, rule_no DESC, effect_no DESC" if meeting else "m"
+    return stretches(steps, args, f"lead(rule_no) OVER {_in_time(args)}", order)
 
 
 def spans_of_states(points: str, held: str, args: Sequence[str]) -> str:
-    """The spans of the value (or none) that each instance has after each moment."""
+    """The spans of the value (or none) that each instance has after each moment.
+
+    `held` may ask of the `points` as the step `point`.
+    """
     by = ", ".join((*args, "m"))
     prevails = f"OVER ({_by((*args, 'm'))}ORDER BY rule_no DESC, value DESC)"
     steps = [
+        f"point AS MATERIALIZED ({points})",
         f"held AS (SELECT * FROM ({held}) QUALIFY row_number() {prevails} = 1)",
-        f"final AS (SELECT {by}, p.seq, h.value, h.rule_no FROM {points} p "
+        f"final AS (SELECT {by}, p.seq, h.value, h.rule_no FROM point p "
         f"LEFT JOIN held h USING ({by}))",
     ]
-    return _stretches(steps, args, str(NO_RULE))
+    return stretches(steps, args)
 
 
-def _stretches(steps: Sequence[str], args: Sequence[str], end_rule: str) -> str:
-    """The spans of states (the step `final`): of each instance its value, or none, at moments."""
+def stretches(
+    steps: Sequence[str], args: Sequence[str], end_rule: str = str(NO_RULE), order: str = "m"
+) -> str:
+    """The spans of states, each of which is the value that an instance has after a moment, or none.
+
+    The last of the steps is `final`, with the states: arguments, `m`, `seq`, `value`, `rule_no`.
+    """
     window = _in_time(args)
     shown = ", ".join(
         (
@@ -104,7 +113,7 @@ def _stretches(steps: Sequence[str], args: Sequence[str], end_rule: str) -> str:
             f"lead(seq) OVER {window} AS end_seq, {end_rule} AS end_rule",
         )
     )
-    turn = f"value IS DISTINCT FROM lag(value) OVER {window}"
+    turn = f"value IS DISTINCT FROM lag(value) OVER ({_by(args)}ORDER BY {order})"
     return (
         f"WITH {', '.join(steps)}, changed AS (SELECT * FROM final QUALIFY {turn}) "
         f"SELECT * FROM (SELECT {shown} FROM changed) WHERE value IS NOT NULL"

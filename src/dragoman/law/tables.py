@@ -8,7 +8,7 @@ from dragoman.law.book import LawBook
 from dragoman.law.events import NEVER, Cause, Span
 from dragoman.law.inputs import Inputs, make_table
 from dragoman.law.rows import NO_RULE, SPAN, arg_names, both_orders, span_table
-from dragoman.law.tree import Fluent
+from dragoman.law.tree import Fluent, Trigger, Turn
 from dragoman.law.where import Where
 
 _WHOLE = ("start", "stop", "begin_seq", "end_seq", "begin_rule", "end_rule")
@@ -20,15 +20,25 @@ class Tables:
     def __init__(self, inputs: Inputs, book: LawBook) -> None:
         self.inputs, self.book, self.connection = inputs, book, inputs.connection
         self.places = {rule.key: place for place, rule in enumerate(book.rules)}
+        self.empty: set[str] = set()
 
     def where(self) -> Where:
         """An empty query over the spans made so far."""
         return Where(self.book.fluents, self.inputs)
 
+    def occurs(self, trigger: Trigger) -> bool:
+        """Whether there may be anything that fits a trigger: events of its kind, or spans."""
+        if isinstance(trigger, Turn):
+            return trigger.atom.fluent not in self.empty
+        told = self.inputs.roles.get(trigger.event, {})
+        return trigger.event in self.inputs.roles and all(role in told for role, _ in trigger.roles)
+
     def make(self, fluent: Fluent, sql: str) -> None:
         """Make the table of a fluent's spans by a query."""
         table = span_table(fluent)
-        self.connection.execute(f"CREATE TEMP TABLE {table} AS {sql}")
+        made = self.connection.execute(f"CREATE TEMP TABLE {table} AS {sql}").fetchall()
+        if made == [(0,)]:
+            self.empty.add(fluent.name)
         if fluent.symmetric:
             rest = (*arg_names(len(fluent.params))[2:], *SPAN)
             view, both = span_table(fluent, both_ways=True), both_orders(fluent, table, rest)

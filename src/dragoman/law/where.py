@@ -69,17 +69,15 @@ class Where(Query):
         return self.step(f"SELECT {AT_FIRST}::BIGINT AS m", ("m",), ())
 
     def trigger(self, trigger: Trigger) -> Rows:
-        """The events, or the starts or ends of a fluent, that fit; with `m` and `seq`."""
+        """The events, or the starts or ends of a fluent, that fit; with `m` and `seq`.
+
+        There must be events of that kind, with those roles.
+        """
         return self.turn(trigger) if isinstance(trigger, Turn) else self.pattern(trigger)
 
     def pattern(self, pattern: Pattern) -> Rows:
         """The events that fit a pattern."""
-        roles = self.inputs.roles.get(pattern.event)
-        if roles is None or any(role not in roles for role, _ in pattern.roles):
-            variables = {v for v in pattern.variables if not _loose(v)}
-            shown = ["0::INTEGER AS seq", "0::BIGINT AS m"]
-            shown += [f"''::VARCHAR AS {column(v)}" for v in sorted(variables)]
-            return self.step(f"SELECT {', '.join(shown)} WHERE false", ("seq", "m"), variables)
+        roles = self.inputs.roles[pattern.event]
         source = f"{table_of(pattern.event)} e"
         cells = ["seq", "m"]
         tests: list[str] = []
@@ -146,7 +144,11 @@ class Where(Query):
         return self.step(union, rows.columns, bound)
 
     def negated(self, part: Condition, rows: Rows, at: At) -> Rows:
-        """The rows for which the part does not hold."""
+        """The rows for which the part does not hold, whatever it may bind."""
+        if isinstance(part, Or):
+            for branch in part.parts:
+                rows = self.negated(branch, rows, at)
+            return rows
         if isinstance(part, Atom) and part.day is None:
             own, shared, _variables = agreement(_pairs(part), rows)
             tests = [*own, *shared, *_DURING[at]]
@@ -162,7 +164,8 @@ class Where(Query):
         table = span_table(self.fluents[atom.fluent], both_ways=True)
         if at == "ever":
             names = ", ".join((*arg_names(len(atom.args)), "value"))
-            return self.join(rows, f"(SELECT DISTINCT {names} FROM {table})", _pairs(atom))
+            once = f"(SELECT DISTINCT {names} FROM {table})" if rows.bound else table
+            return self.join(rows, once, _pairs(atom))
         if atom.day is None:
             return self.join(rows, table, _pairs(atom), _DURING[at])
         day = self.day_asked(atom.day, rows)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dragoman.law.solve import Binding, holds, matches, solutions, unify
-from dragoman.law.tree import And, Atom, Condition, Not, Or, Pattern, Rule, Some, Turn
+from dragoman.law.tree import And, Atom, Condition, Not, Or, Pattern, Rule, Some, Total, Turn
+from dragoman.law.walk import inside, operands_of
 from dragoman.law.words import words_of
 from dragoman.state.archive import Archive
 from dragoman.state.facts import Fact
@@ -206,7 +207,10 @@ def _agreeing(
 def _witness(
     condition: Condition, binding: Binding, state: PastState
 ) -> Iterator[tuple[Binding, tuple[Interval | str, ...]]]:
-    """The solutions of a condition, each with what it rests on: intervals, and absences."""
+    """The solutions of a condition, each with what it rests on: intervals, and absences.
+
+    A count rests on all that it counts.
+    """
     if isinstance(condition, Atom):
         for found in solutions(condition, binding, state):
             for interval in state.intervals(condition.fluent):
@@ -234,7 +238,16 @@ def _witness(
             yield binding, (words_of(condition, binding),)
     else:
         for step in solutions(condition, binding, state):
-            yield step, (words_of(condition, step),)
+            totals = (o for side in operands_of(condition) for o in inside(side))
+            counted = (
+                ground
+                for total in totals
+                if isinstance(total, Total)
+                for _, grounds in _witness(total.part, step, state)
+                for ground in grounds
+                if isinstance(ground, Interval)
+            )
+            yield step, (*counted, words_of(condition, step))
 
 
 def _unproved(
