@@ -86,9 +86,14 @@ class Deadlines:
                 continue
             for place, rule in self.book.lapses_of[fluent]:
                 assert rule.lapse is not None
-                if not renewed or rule.lapse.renewed:
+                if not renewed or rule.lapse.renewed or self.over(place, fluent, args):
                     self.set(deadline_of(self.book, place, (fluent, args, held.value), self.state))
         self.waiting.clear()
+
+    def over(self, place: int, fluent: str, args: Args) -> bool:
+        """Whether the deadline that a rule set is over: what begins again just then begins anew."""
+        deadline = self.current.get((fluent, args), {}).get(place)
+        return deadline is not None and deadline.lapses <= self.state.day
 
     def set(self, deadline: Deadline | None) -> None:
         """Set a deadline of an instance; one of the same rule no longer counts."""

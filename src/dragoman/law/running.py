@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dragoman.law.book import LawBook
 from dragoman.law.events import AT_FIRST, Args, Cause, Facts, Moment, day_of, opening
-from dragoman.law.solve import State
+from dragoman.law.solve import Known, State
 from dragoman.law.tree import Fluent
 from dragoman.when import Day, day_text
 
@@ -63,7 +63,7 @@ class Table:
         return [a for a in smallest if all((*a, self.held[a].value)[n] == v for n, v in bound)]
 
 
-class RunningState:
+class RunningState(Known):
     """What holds now, by fluent, and the facts of the registers."""
 
     def __init__(self, book: LawBook, facts: Facts) -> None:
@@ -88,7 +88,7 @@ class RunningState:
     ) -> Iterator[tuple[Args, str]]:
         """The instances that agree with the arguments and value; both orders if symmetric."""
         table = self.tables[fluent]
-        for turn, wanted in _orders(self.book.fluents[fluent], args):
+        for turn, wanted in looked_up(self.book.fluents[fluent], args):
             for found in table.like(wanted, value):
                 yield turn(found), table.held[found].value
 
@@ -128,7 +128,7 @@ class RunningState:
         return self.tables[fluent].drop(args, self.moment)
 
 
-class Before:
+class Before(Known):
     """The state just before the moment that the running state is at."""
 
     def __init__(self, now: RunningState) -> None:
@@ -147,7 +147,7 @@ class Before:
             yield from self.now.rows(fluent, args, value)
             return
         table = self.now.tables[fluent]
-        for turn, wanted in _orders(self.now.book.fluents[fluent], args):
+        for turn, wanted in looked_up(self.now.book.fluents[fluent], args):
             for found in table.like(wanted, value):
                 if table.held[found].start < self.now.moment:
                     yield turn(found), table.held[found].value
@@ -183,7 +183,7 @@ class _Then(Before):
         self, fluent: str, args: Sequence[str | None], value: str | None
     ) -> Iterator[tuple[Args, str]]:
         table = self.now.tables[fluent]
-        for turn, wanted in _orders(self.now.book.fluents[fluent], args):
+        for turn, wanted in looked_up(self.now.book.fluents[fluent], args):
             for found in table.like(wanted, value):
                 if table.held[found].start < self.end:
                     yield turn(found), table.held[found].value
@@ -229,7 +229,7 @@ def fact_text(fluent: Fluent, args: Args, value: str) -> str:
     return f"{fluent.name}({', '.join(args)}){f' = {value}' if value else ''}"
 
 
-def _orders(
+def looked_up(
     fluent: Fluent, args: Sequence[str | None]
 ) -> Iterator[tuple[Callable[[Args], Args], Sequence[str | None]]]:
     """How to look for an instance with these arguments, and how to give back what is found.

@@ -7,7 +7,7 @@ depends on what the instance was just before. So each instance is gone through i
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from dragoman.law.book import LawBook
@@ -78,9 +78,10 @@ class Scan:
         """What the points and lapses of one moment do to the instance."""
         held = self.held
         value = None if held is None else held.value
-        settled = settle(value, (*self.effective(points), *self.lapsing(at)))
+        over = list(self.lapsing(at))
+        settled = settle(value, (*self.effective(points), *over))
         if settled.renewed:
-            self.set_deadlines(args, at, renewed=True)
+            self.set_deadlines(args, at, {change.rule for change in over})
         if settled.stop is not None and held is not None:
             yield (*args, *held, at, settled.stop.seq, settled.stop.rule)
             self.held, self.deadlines = None, {}
@@ -88,7 +89,7 @@ class Scan:
             start = settled.start
             self.held = _Held(start.value, at, start.seq, start.rule)
             if at != AT_FIRST:
-                self.set_deadlines(args, at, renewed=False)
+                self.set_deadlines(args, at)
 
     def effective(self, points: Iterable[Point]) -> Iterator[Change]:
         """What the points of a moment ask for, where their guards let them."""
@@ -110,13 +111,16 @@ class Scan:
             if deadline.to is not None:
                 yield Change(self.held.seq, deadline.rule, 0, deadline.to, True)
 
-    def set_deadlines(self, args: Args, at: Moment, renewed: bool) -> None:
-        """Set the deadlines of the instance as it now is."""
+    def set_deadlines(self, args: Args, at: Moment, over: Collection[int] | None = None) -> None:
+        """Set the deadlines of the instance as it now is.
+
+        If it was renewed, only those that are `over` just then, and those that renewal puts off.
+        """
         assert self.held is not None
         self.state.open(at)
         for place, rule in self.lapses:
             assert rule.lapse is not None
-            if not renewed or rule.lapse.renewed:
+            if over is None or place in over or rule.lapse.renewed:
                 instance = (self.fluent.name, args, self.held.value)
                 deadline = deadline_of(self.book, place, instance, self.state)
                 if deadline is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Protocol, TypeAlias
+from typing import Protocol, Self, TypeAlias
 
 from dragoman.law.reckon import Value, day, number, reckoned, stands, text
 from dragoman.law.tree import (
@@ -60,6 +60,30 @@ class State(Protocol):
         """The state at the end of a day that is past."""
         ...
 
+    @property
+    def sure(self) -> bool:
+        """Whether what holds in this state surely holds; if not, it may hold."""
+        ...
+
+    @property
+    def denying(self) -> State:
+        """The state of which a denial is asked: if this is what is sure, then what may be.
+
+        Where nothing is in doubt, it is this state itself.
+        """
+        ...
+
+
+class Known:
+    """A state in which nothing is in doubt."""
+
+    sure = True
+
+    @property
+    def denying(self) -> Self:
+        """The state of which a denial is asked."""
+        return self
+
 
 def solutions(condition: Condition, binding: Binding, state: State) -> Iterator[Binding]:
     """Every extension of `binding` under which the condition holds in the state.
@@ -90,7 +114,7 @@ def solutions(condition: Condition, binding: Binding, state: State) -> Iterator[
         for part in condition.parts:
             yield from solutions(part, binding, state)
     elif isinstance(condition, Not):
-        if not holds(condition.part, binding, state):
+        if not holds(condition.part, binding, state.denying):
             yield binding
     elif isinstance(condition, Some):
         yield from _some(condition, binding, state)
@@ -164,50 +188,78 @@ def _then(operand: Operand, binding: Binding, state: State) -> State | None:
 
 def _compared(condition: Compare, binding: Binding, state: State) -> Iterator[Binding]:
     for side, other in ((condition.left, condition.right), (condition.right, condition.left)):
-        if isinstance(side, Var) and side.name not in binding:  # it takes the other side's values
-            for value in dict.fromkeys(map(text, values(other, binding, state))):
-                yield {**binding, side.name: value}
+        variable = side.var if isinstance(side, FactOf) else side
+        if not isinstance(variable, Var) or variable.name in binding:
+            continue
+        options = readings(other, binding, state)
+        if state.sure and len(options) > 1:  # no value of it is sure
             return
-        if isinstance(side, FactOf) and side.var.name not in binding:
-            for value in dict.fromkeys(map(text, values(other, binding, state))):
-                for entity in state.entities(side.key, value):
-                    yield {**binding, side.var.name: entity}
-            return
-    left = values(condition.left, binding, state)
-    right = values(condition.right, binding, state)
-    if condition.op == "!=":
-        if not any(stands("=", a, b) for a in left for b in right):
-            yield binding
-    elif any(stands(condition.op, a, b) for a in left for b in right):
+        for value in dict.fromkeys(text(value) for option in options for value in option):
+            for entity in state.entities(side.key, value) if isinstance(side, FactOf) else [value]:
+                yield {**binding, variable.name: entity}
+        return
+    found = (
+        _stands(condition.op, left, right)
+        for left in readings(condition.left, binding, state)
+        for right in readings(condition.right, binding, state)
+    )
+    if all(found) if state.sure else any(found):
         yield binding
+
+
+def _stands(op: str, left: Sequence[Value], right: Sequence[Value]) -> bool:
+    """Whether any value on the left compares so with any on the right; for `!=`, none is equal."""
+    if op == "!=":
+        return not _stands("=", left, right)
+    return any(stands(op, a, b) for a in left for b in right)
 
 
 def values(operand: Operand, binding: Binding, state: State) -> Sequence[Value]:
     """What an operand comes to: one value, or several or none where the registers have so many.
 
-    Its variables must be bound.
+    Its variables must be bound; so must, in a doubtful state, be what it comes to.
+    """
+    return readings(operand, binding, state)[0]
+
+
+def readings(operand: Operand, binding: Binding, state: State) -> Sequence[Sequence[Value]]:
+    """What an operand may come to: one reading, or several where that is in doubt.
+
+    Each has one value, or several or none where the registers have so many. Its variables must be
+    bound.
     """
     if isinstance(operand, Const):
-        return (operand.text,)
+        return [(operand.text,)]
     if isinstance(operand, Var):
-        return (binding[operand.name],)
+        return [(binding[operand.name],)]
     if isinstance(operand, FactOf):
-        return state.facts(binding[operand.var.name], operand.key)
+        return [state.facts(binding[operand.var.name], operand.key)]
     if isinstance(operand, Today):
-        return (state.today,) if state.today else ()
+        return [(state.today,) if state.today else ()]
     if isinstance(operand, Total):
-        return (_total(operand, binding, state),)
-    left = values(operand.left, binding, state)
-    right = values(operand.right, binding, state)
-    found = (reckoned(operand.op, a, b) for a in left for b in right)
-    return [value for value in found if value is not None]
+        return [(total,) for total in _totals(operand, binding, state)]
+    return [
+        [found for a in left for b in right if (found := reckoned(operand.op, a, b)) is not None]
+        for left in readings(operand.left, binding, state)
+        for right in readings(operand.right, binding, state)
+    ]
 
 
-def _total(total: Total, binding: Binding, state: State) -> Fraction:
-    names = sorted(variable.name for variable in total_variables(total))
-    found = {tuple(b[name] for name in names) for b in solutions(total.part, binding, state)}
+def _totals(total: Total, binding: Binding, state: State) -> Sequence[Fraction]:
+    """How many there are, or what they add up to; where that is in doubt, all that it may be."""
+    found = _counted(total, binding, state)
+    other = found if state.denying is state else _counted(total, binding, state.denying)
+    fewest, most = sorted((found, other), key=len)
     if total.of is None:
-        return Fraction(len(found))
-    place = names.index(total.of.name)
-    numbers = (number(one[place]) for one in found)
-    return sum((n for n in numbers if n is not None), Fraction(0))
+        return [Fraction(count) for count in range(len(fewest), len(most) + 1)]
+    place = sorted(variable.name for variable in total_variables(total)).index(total.of.name)
+    sums = {sum((number(one[place]) or Fraction(0) for one in fewest), Fraction(0))}
+    for one in most - fewest:
+        sums |= {known + (number(one[place]) or 0) for known in sums}
+    return sorted(sums)
+
+
+def _counted(total: Total, binding: Binding, state: State) -> set[tuple[str, ...]]:
+    """The values of a total's variables for which its part holds."""
+    names = sorted(variable.name for variable in total_variables(total))
+    return {tuple(b[name] for name in names) for b in solutions(total.part, binding, state)}

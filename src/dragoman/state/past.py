@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dragoman.law.solve import Binding, value_of
+from dragoman.law.solve import Binding, Known, value_of
 from dragoman.law.tree import Atom
 from dragoman.state.archive import Archive
 from dragoman.state.intervals import Interval, intervals_at, intervals_of
 from dragoman.when import day_text
 
 
-class PastState:
+class PastState(Known):
     """What held just after a moment, read from the store; a state in the sense of `solve`."""
 
     def __init__(self, archive: Archive, moment: int) -> None:

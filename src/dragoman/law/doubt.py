@@ -1,0 +1,597 @@
+"""When things surely held and when they may have held, if the days of acts are in doubt.
+
+A *world* gives each act one of its days. The extent of a fluent's instance is the moments at which
+it holds in every world, and those at which it holds in some. It is sound, never too narrow: what is
+certain holds in every world, and what holds in any is possible. Where that comes cheaply it is
+exact; otherwise it is wider than it might be.
+
+Each rule is asked twice: what surely comes of it, and what may. What is sure asks atoms of what is
+certain and denials of what is possible; what may be, the other way round (`solve`). So a start or
+end may come about between two moments, surely or perhaps. An instance certainly holds when some
+sure start is over, and every end that may have been is surely before such a start; it possibly
+holds when some start may have been that no sure end surely follows.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dragoman.law.book import LawBook
+from dragoman.law.events import AT_FIRST, DAY_BITS, NEVER, Args, Facts, Moment, day_of, opening
+from dragoman.law.reckon import day as day_named
+from dragoman.law.reckon import number
+from dragoman.law.running import looked_up
+from dragoman.law.runs import Run, Runs, covers, joined, meets, without
+from dragoman.law.solve import Binding, matches, readings, solutions, unify, value_of
+from dragoman.law.strata import groups_of, heads_of, leans_of
+from dragoman.law.tree import Atom, Effect, Fluent, Lapse, Operand, Pattern, Rule, Today, Turn, Var
+from dragoman.law.walk import atoms_of, inside, timely
+from dragoman.when import Day, day_text
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """An event that was on one day of several.
+
+    `slot` is its place among the events of a day: two that fall on one day come in that order, in
+    every world. If it is not `sure`, there are worlds without it.
+    """
+
+    kind: str
+    roles: Mapping[str, tuple[str, ...]]
+    earliest: Day
+    latest: Day
+    slot: int
+    sure: bool = True
+
+    def at(self, day: Day) -> Moment:
+        """Its moment if it was on that day."""
+        return opening(day) + 1 + self.slot
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """When something surely held, and when it may have held."""
+
+    certain: Runs
+    possible: Runs
+
+    def edges(self) -> Iterator[Moment]:
+        """The moments at which it begins or ceases to be certain or possible."""
+        return (m for run in (*self.certain, *self.possible) for m in run if m != NEVER)
+
+
+@dataclass
+class Extents:
+    """The extents of the instances of one fluent, by arguments and value."""
+
+    of: dict[Args, dict[str, Extent]] = field(default_factory=dict)
+    index: defaultdict[tuple[int, str], list[Args]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def put(self, args: Args, by_value: dict[str, Extent]) -> None:
+        """Add an instance."""
+        self.of[args] = by_value
+        for key in enumerate(args):
+            self.index[key].append(args)
+
+    def like(self, pattern: Sequence[str | None]) -> Iterable[Args]:
+        """The instances that agree with what is given."""
+        bound = [(n, arg) for n, arg in enumerate(pattern) if arg is not None]
+        if not bound:
+            return list(self.of)
+        fewest = min((self.index.get(key, []) for key in bound), key=len)
+        return [args for args in fewest if all(args[n] == arg for n, arg in bound)]
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A start or end between the moments `first` and `last`: one if it is `sure`, else perhaps.
+
+    With a `slot` it is at that place of some day between; without, at any moment. `value` is that
+    with which something starts, or which is ended (None is any). Chances of one `act` come
+    together.
+    """
+
+    first: Moment
+    last: Moment
+    slot: int | None
+    sure: bool
+    value: str | None
+    act: int | None = None
+
+    def next(self, moment: Moment) -> Moment:
+        """The first moment, not before this one, at which it may be; NEVER if there is none."""
+        found = max(self.first, moment)
+        if self.slot is not None:
+            at = opening(day_of(found)) + 1 + self.slot
+            found = at if at >= found else at + (1 << DAY_BITS)
+        return found if found <= self.last else NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Ranging:
+    """What holds at all moments from one to another (if `sure`), or at any of them.
+
+    A state in the sense of `solve`; `day` is today, where the condition may ask for it.
+    """
+
+    extents: Mapping[str, Extents]
+    book: LawBook
+    register: Facts
+    first: Moment
+    last: Moment
+    sure: bool
+    day: Day | None = None
+
+    @property
+    def denying(self) -> Ranging:
+        """The state of which a denial is asked."""
+        return self._but(self.first, self.last, not self.sure, self.day)
+
+    @property
+    def today(self) -> str:
+        """The day, written; empty if it is not one."""
+        return "" if self.day is None else day_text(self.day)
+
+    def rows(
+        self, fluent: str, args: Sequence[str | None], value: str | None
+    ) -> Iterator[tuple[Args, str]]:
+        """The instances that agree with the arguments and value; both orders if symmetric."""
+        table = self.extents[fluent]
+        for turn, wanted in looked_up(self.book.fluents[fluent], args):
+            for found in table.like(wanted):
+                for known, extent in table.of[found].items():
+                    if value in (None, known) and (
+                        covers(extent.certain, self.first, self.last)
+                        if self.sure
+                        else meets(extent.possible, self.first, self.last)
+                    ):
+                        yield turn(found), known
+
+    def facts(self, entity: str, key: str) -> Sequence[str]:
+        """What the registers say of an entity under a key."""
+        return self.register.get(entity, {}).get(key, ())
+
+    def entities(self, key: str, value: str) -> Sequence[str]:
+        """The entities of which the registers say this under the key."""
+        return [e for e, facts in self.register.items() if value in facts.get(key, ())]
+
+    def at_end_of(self, day: Day) -> Ranging:
+        """The state at the end of a day that is past."""
+        end = opening(day + 1) - 1
+        return self._but(end, end, self.sure, day)
+
+    def _but(self, first: Moment, last: Moment, sure: bool, day: Day | None) -> Ranging:
+        return Ranging(self.extents, self.book, self.register, first, last, sure, day)
+
+
+def extents_of(
+    occasions: Sequence[Occasion], book: LawBook, facts: Facts, until: Day
+) -> Mapping[str, Extents]:
+    """The extent of every instance of every fluent, over all worlds that the occasions allow.
+
+    They hold for the time up to the end of the day `until`.
+    """
+    doubting = _Doubting(occasions, book, facts, until)
+    for group in groups_of(book.fluents, book.rules):
+        doubting.group(group)
+    return doubting.extents
+
+
+class _Doubting:
+    def __init__(
+        self, occasions: Sequence[Occasion], book: LawBook, facts: Facts, until: Day
+    ) -> None:
+        self.book, self.facts, self.end = book, facts, opening(until + 1)
+        self.begin = min((opening(one.earliest) for one in occasions), default=self.end)
+        self.extents: dict[str, Extents] = {name: Extents() for name in book.fluents}
+        self.occasions: defaultdict[str, list[tuple[int, Occasion]]] = defaultdict(list)
+        for n, occasion in enumerate(occasions):
+            self.occasions[occasion.kind].append((n, occasion))
+
+    def group(self, group: Sequence[str]) -> None:
+        """Find the extents of fluents that ask of one another, or of one.
+
+        Those of a ring are found anew until nothing changes. What is then found is sound: at each
+        moment it follows from what held before it, and so on back to the first.
+        """
+        leans = {
+            (lean.fluent, lean.on)
+            for rule in self.book.rules
+            if not set(group).isdisjoint(heads_of(rule))
+            for lean in leans_of(rule)
+        }
+        ring = any(one in group and other in group for one, other in leans)
+        changed = True
+        while changed:
+            changed = False
+            for name in (name for name in self.book.order if name in group):
+                found = self.found(self.book.fluents[name])
+                changed = changed or (ring and found.of != self.extents[name].of)
+                self.extents[name] = found
+
+    def found(self, fluent: Fluent) -> Extents:
+        """The extents of the instances of a fluent, so far as is known of the others."""
+        if fluent.name in self.book.derivations_of:
+            return self.derived(fluent)
+        return self.begun(fluent)
+
+    def state(self, first: Moment, last: Moment, sure: bool, day: Day | None = None) -> Ranging:
+        """What holds at all moments from the first to the last, or at any of them."""
+        return Ranging(self.extents, self.book, self.facts, first, last, sure, day)
+
+    # --- what acts begin and end -----------------------------------------------------------
+
+    def begun(self, fluent: Fluent) -> Extents:
+        """The extents of a fluent that acts, and the turns of others, begin and end."""
+        starts: defaultdict[Args, list[Chance]] = defaultdict(list)
+        ends: list[tuple[Effect, Binding, Chance]] = []
+        for args in self.at_first(fluent):
+            starts[args].append(Chance(AT_FIRST, AT_FIRST, None, True, fluent.first))
+        for rule in self.book.rules:
+            effects = [effect for effect in rule.effects if effect.atom.fluent == fluent.name]
+            for binding, chance in self.chances(rule, effects) if effects else ():
+                for effect in effects:
+                    value = value_of(effect.atom.value, binding) if effect.atom.value else None
+                    told = Chance(
+                        chance.first,
+                        chance.last,
+                        chance.slot,
+                        chance.sure,
+                        (value or "") if effect.starts else value,
+                        chance.act,
+                    )
+                    if effect.starts:
+                        args = tuple(value_of(term, binding) or "" for term in effect.atom.args)
+                        starts[fluent.canonical(args)].append(told)
+                    else:
+                        ends.append((effect, binding, told))
+        found = Extents()
+        for args, own in starts.items():
+            against = [
+                end
+                for effect, binding, end in ends
+                if any(
+                    unify(effect.atom.args, turned, binding) is not None
+                    for turned in fluent.orders(args)
+                )
+            ]
+            by_value = self.settled(fluent, args, own, against)
+            if by_value:
+                found.put(args, by_value)
+        return found
+
+    def at_first(self, fluent: Fluent) -> Iterable[Args]:
+        """The instances that hold at first."""
+        if fluent.first is None:
+            return ()
+        domains = [
+            [id for id, facts in self.facts.items() if sort in facts.get("is", ())]
+            for sort in fluent.types.values()
+        ]
+        every = itertools.product(*domains)
+        return dict.fromkeys(
+            fluent.canonical(args)
+            for args in every
+            if not (fluent.symmetric and args[0] == args[1])
+        )
+
+    def chances(self, rule: Rule, effects: Sequence[Effect]) -> Iterator[tuple[Binding, Chance]]:
+        """When a rule's effects may come about, for each way in which it may fit."""
+        names = {t.name for e in effects for t in e.atom.terms if isinstance(t, Var)}
+        if isinstance(rule.trigger, Pattern):
+            for n, occasion in self.occasions[rule.trigger.event]:
+                first, last = occasion.at(occasion.earliest), occasion.at(occasion.latest)
+                for binding in matches(rule.trigger, occasion.roles):
+                    chance = Chance(first, last, occasion.slot, occasion.sure, None, n)
+                    yield from self.fitting(rule, names, binding, chance)
+        elif isinstance(rule.trigger, Turn):
+            for binding, chance in self.turns(rule.trigger):
+                yield from self.fitting(rule, names, binding, chance)
+
+    def fitting(
+        self, rule: Rule, names: Iterable[str], matched: Binding, chance: Chance
+    ) -> Iterator[tuple[Binding, Chance]]:
+        """The chances of an event or turn with which the condition of a rule may hold.
+
+        One that asks what day it is, is asked day by day.
+        """
+        moments: list[tuple[Moment, Moment, Day | None]] = [(chance.first, chance.last, None)]
+        if timely(rule.condition):
+            moments = list(_daily(chance, self.end))
+        may: dict[tuple[str | None, ...], tuple[Binding, list[Moment]]] = {}
+        surely: defaultdict[tuple[str | None, ...], int] = defaultdict(int)
+        for first, last, day in moments:
+            before = self.state(first - 1, last - 1, False, day)
+            for binding in solutions(rule.condition, matched, before):
+                key = tuple(binding.get(name) for name in names)
+                may.setdefault(key, (binding, []))[1].extend((first, last))
+            for key in {
+                tuple(binding.get(name) for name in names)
+                for binding in solutions(rule.condition, matched, before.denying)
+            }:
+                surely[key] += 1
+        for key, (binding, between) in may.items():
+            sure = chance.sure and surely[key] == len(moments)
+            yield (
+                binding,
+                Chance(min(between), max(between), chance.slot, sure, None, chance.act),
+            )
+
+    def turns(self, turn: Turn) -> Iterator[tuple[Binding, Chance]]:
+        """When instances of a fluent may start or end."""
+        fluent = self.book.fluents[turn.atom.fluent]
+        for args, by_value in self.extents[fluent.name].of.items():
+            for value, extent in by_value.items():
+                for turned in fluent.orders(args):
+                    binding = unify(turn.atom.args, turned, {})
+                    if binding is not None and turn.atom.value is not None:
+                        binding = unify((turn.atom.value,), (value,), binding)
+                    if binding is not None:
+                        for first, last, sure in _flips(extent, turn.starts):
+                            if first < self.end:
+                                between = max(first, self.begin), min(last, self.end)
+                                chance = Chance(*between, None, sure, None)
+                                yield binding, chance
+
+    # --- what comes of chances ---------------------------------------------------------------
+
+    def settled(
+        self, fluent: Fluent, args: Args, starts: Sequence[Chance], ends: Sequence[Chance]
+    ) -> dict[str, Extent]:
+        """The extents of an instance by value, from the starts and ends that it may have."""
+        starts = list(starts)
+        lapses: dict[int, dict[Chance, Chance]] = {}
+        rules = self.book.lapses_of.get(fluent.name, ())
+        waiting = [start for start in starts if start.first != AT_FIRST]
+        while waiting:  # what lapses to another value starts with it
+            start = waiting.pop()
+            for place, rule in rules:
+                for lapse, to in self.lapse(fluent, rule, args, start):
+                    lapses.setdefault(place, {})[start] = lapse
+                    again = Chance(lapse.first, lapse.last, lapse.slot, False, to)
+                    if to is not None and again not in starts and again.first < self.end:
+                        starts.append(again)
+                        waiting.append(again)
+        found: dict[str, Extent] = {}
+        for value in dict.fromkeys(start.value or "" for start in starts):
+            own = list(dict.fromkeys(start for start in starts if start.value == value))
+            others = [start for start in starts if start.value != value]
+            over = [lapsed[s] for lapsed in lapses.values() for s in own if s in lapsed]
+            against = [end for end in ends if end.value in (None, value)]
+            certain = _certain(own, [*against, *over], others)
+            possible = joined(
+                run
+                for start in own
+                for run in without(
+                    ((start.first, self.latest(start, own, lapses)),),
+                    _surely_over(start, against, others),
+                )
+            )
+            if possible:
+                found[value] = Extent(certain, possible)
+        return found
+
+    def latest(
+        self, start: Chance, own: Sequence[Chance], lapses: Mapping[int, Mapping[Chance, Chance]]
+    ) -> Moment:
+        """The moment by which what starts so has surely lapsed, if nothing starts it again."""
+        before = [one for one in own if one.first <= start.last]
+        limits = (
+            max(lapsed[one].last for one in before)
+            for lapsed in lapses.values()
+            if all(one in lapsed and lapsed[one].sure for one in before)
+        )
+        return min(limits, default=NEVER)
+
+    def lapse(
+        self, fluent: Fluent, rule: Rule, args: Args, start: Chance
+    ) -> Iterator[tuple[Chance, str | None]]:
+        """When what starts so lapses by a rule, and to what value."""
+        assert rule.lapse is not None
+        atom, vague = rule.lapse.atom, timely(rule.condition) or _asks_today(rule.lapse.limit)
+        may: list[tuple[Day, Day] | None] = []
+        surely, values = False, dict[str | None, None]()
+        after = self.state(start.first, start.last, False)
+        for turned in fluent.orders(args):
+            matched = unify(atom.args, turned, {})
+            if matched is not None and atom.value is not None:
+                matched = unify((atom.value,), (start.value or "",), matched)
+            if matched is None:
+                continue
+            if vague:
+                may.append((day_of(start.first) + 1, day_of(self.end)))
+                values[value_of(rule.lapse.to, matched) if rule.lapse.to else None] = None
+                continue
+            for binding in solutions(rule.condition, matched, after):
+                may += _limits(rule.lapse, binding, after, start)
+                values[value_of(rule.lapse.to, binding) if rule.lapse.to else None] = None
+            for binding in solutions(rule.condition, matched, after.denying):
+                surely = surely or None not in _limits(rule.lapse, binding, after.denying, start)
+        days = [limit for limit in may if limit is not None]
+        if days:
+            first, last = min(d for d, _ in days), max(d for _, d in days)
+            lapse = Chance(opening(first), opening(last), -1, surely, None)
+            yield from ((lapse, to) for to in values)
+
+    # --- what holds while other things do ------------------------------------------------------
+
+    def derived(self, fluent: Fluent) -> Extents:
+        """The extents of a fluent that holds while others do."""
+        touched: defaultdict[tuple[str | None, ...], set[Moment]] = defaultdict(set)
+        for rule in self.book.derivations_of[fluent.name]:
+            assert rule.head is not None
+            for atom, _ in atoms_of(rule.condition):
+                self.touch(atom, rule.head, touched)
+        moments: defaultdict[Args, set[Moment]] = defaultdict(set)
+        for pattern, edges in touched.items():
+            for moment in edges:
+                state = self.state(moment, moment, False)
+                for args, _ in self.solved(fluent, pattern, state):
+                    moments[args].add(moment)
+        found = Extents()
+        for args in moments:
+            for turned in fluent.orders(args):
+                for pattern, edges in touched.items():
+                    if all(p in (None, arg) for p, arg in zip(pattern, turned, strict=True)):
+                        moments[args] |= edges
+            by_value = self.over_time(fluent, args, sorted(moments[args]))
+            if by_value:
+                found.put(args, by_value)
+        return found
+
+    def touch(
+        self,
+        atom: Atom,
+        head: Atom,
+        touched: defaultdict[tuple[str | None, ...], set[Moment]],
+    ) -> None:
+        """Note at which moments an atom may change what of a derived fluent."""
+        for args, by_value in self.extents[atom.fluent].of.items():
+            for turned in self.book.fluents[atom.fluent].orders(args):
+                binding = unify(atom.args, turned, {})
+                if binding is not None:
+                    pattern = tuple(value_of(term, binding) for term in head.args)
+                    touched[pattern].update(m for e in by_value.values() for m in e.edges())
+
+    def over_time(self, fluent: Fluent, args: Args, moments: Sequence[Moment]) -> dict[str, Extent]:
+        """The extents of an instance that changes only at some moments."""
+        certain: defaultdict[str, list[Run]] = defaultdict(list)
+        possible: defaultdict[str, list[Run]] = defaultdict(list)
+        for moment, after in itertools.pairwise((*moments, NEVER)):
+            values, sure = self.values(fluent, args, moment)
+            for value in values:
+                possible[value].append((moment, after))
+            if sure and len(values) == 1:
+                certain[next(iter(values))].append((moment, after))
+        return {v: Extent(joined(certain[v]), joined(runs)) for v, runs in possible.items()}
+
+    def values(self, fluent: Fluent, args: Args, moment: Moment) -> tuple[set[str], bool]:
+        """The values that an instance may have after a moment, and whether it surely has one.
+
+        A later rule prevails over an earlier one, and a greater value over a smaller one of the
+        same rule.
+        """
+        state = self.state(moment, moment, False)
+        values: set[str] = set()
+        for rule in reversed(self.book.derivations_of[fluent.name]):
+            may = {v for _, v in self.solved(fluent, args, state, rule)}
+            surely = {v for _, v in self.solved(fluent, args, state.denying, rule)}
+            if surely:
+                return values | {v for v in may if v >= max(surely)}, True
+            values |= may
+        return values, False
+
+    def solved(
+        self,
+        fluent: Fluent,
+        pattern: Sequence[str | None],
+        state: Ranging,
+        rule: Rule | None = None,
+    ) -> set[tuple[Args, str]]:
+        """The instances that agree with a pattern, and their values, by all rules or by one."""
+        found: set[tuple[Args, str]] = set()
+        for one in self.book.derivations_of[fluent.name] if rule is None else (rule,):
+            assert one.head is not None
+            for turned in fluent.orders(pattern):
+                known = [
+                    (t, v) for t, v in zip(one.head.args, turned, strict=True) if v is not None
+                ]
+                matched = unify([t for t, _ in known], [v for _, v in known], {})
+                for binding in () if matched is None else solutions(one.condition, matched, state):
+                    args = tuple(value_of(term, binding) or "" for term in one.head.args)
+                    value = value_of(one.head.value, binding) if one.head.value else None
+                    found.add((fluent.canonical(args), value or ""))
+        return found
+
+
+def _certain(own: Sequence[Chance], ends: Sequence[Chance], others: Sequence[Chance]) -> Runs:
+    """When an instance surely has a value: after a sure start, and all ends before such a one.
+
+    `others` are starts with other values; of an end and a start at one moment the start prevails.
+    """
+    sure = [start for start in own if start.sure]
+    found = joined((start.last, NEVER) for start in sure)
+    for end in ends:
+        met = joined((start.last, _after(start, end)) for start in sure)
+        found = without(found, without(((end.first, NEVER),), met))
+    for other in others:
+        met = joined((start.last, other.next(start.first)) for start in sure)
+        found = without(found, without(((other.first, NEVER),), met))
+    return found
+
+
+def _after(start: Chance, end: Chance) -> Moment:
+    """The first moment at which an end may come after a start."""
+    together = start.act is not None and start.act == end.act
+    return NEVER if together else end.next(start.first + 1)
+
+
+def _surely_over(start: Chance, ends: Sequence[Chance], others: Sequence[Chance]) -> Runs:
+    """When what a start began has surely been ended, if nothing starts it again."""
+    against = [end for end in (*ends, *others) if end.sure]
+    return joined(
+        (end.last, start.next(end.first))
+        for end in against
+        if end.act is None or end.act != start.act
+    )
+
+
+def _flips(extent: Extent, starts: bool) -> Iterator[tuple[Moment, Moment, bool]]:
+    """Between what moments something may start (or end), and whether it surely does."""
+    for begin, over in extent.possible:
+        sure = [run for run in extent.certain if begin <= run[0] and run[1] <= over]
+        if not sure:
+            yield begin, over - starts, False
+            continue
+        first, last = sure[0][0], sure[-1][1]
+        if starts and begin != AT_FIRST:
+            yield begin, first, True
+        elif first > begin:
+            yield begin, first, False
+        for one, other in itertools.pairwise(sure):
+            yield one[1], other[0], False
+        if not starts and over != NEVER:
+            yield last, over, True
+        elif over > last:
+            yield last, over, False
+
+
+def _daily(chance: Chance, end: Moment) -> Iterator[tuple[Moment, Moment, Day]]:
+    """A chance day by day: the first and last moment at which it may be on each."""
+    for day in range(day_of(chance.first), day_of(min(chance.last, end)) + 1):
+        first = chance.next(opening(day))
+        if chance.slot is not None:
+            yield first, first, day
+        else:
+            yield first, min(chance.last, opening(day + 1) - 1), day
+
+
+def _asks_today(operand: Operand) -> bool:
+    return any(isinstance(inner, Today) for inner in inside(operand))
+
+
+def _limits(
+    lapse: Lapse, binding: Binding, state: Ranging, start: Chance
+) -> list[tuple[Day, Day] | None]:
+    """The first and last day at whose opening it may lapse, in each reading; None if in none."""
+    found: list[tuple[Day, Day] | None] = []
+    first, last = day_of(start.first), day_of(start.last)
+    for option in readings(lapse.limit, binding, state):
+        limit: tuple[Day, Day] | None = None
+        for value in option:
+            days, named = number(value), day_named(value)
+            if lapse.days and days is not None and days >= 0:
+                limit = (first + math.floor(days) + 1, last + math.floor(days) + 1)
+                break
+            if not lapse.days and named is not None:
+                limit = (max(named, first) + 1, max(named, last) + 1)
+                break
+        found.append(limit)
+    return found
