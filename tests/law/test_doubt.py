@@ -1,4 +1,4 @@
-"""Promise: the certain is so in every world that the dates allow, and what is in any is possible."""
+"""Promise: the certain is so in every world that the dates allow; what is in any is possible."""
 
 from __future__ import annotations
 

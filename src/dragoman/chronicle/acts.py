@@ -39,7 +39,8 @@ class Act:
     """One act. Role values are ids of register entries, texts or numbers as written.
 
     `certainty` is `stated`, `inferred` or `disputed`. `orders` are the known places of the act
-    before or after others. `spot` is where the act stands in its file.
+    before or after others. `spot` is where the act stands in its file. `slot` is its place among
+    acts that fall on one day: as written, but for what is known of their order.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Act:
     data: Mapping[str, Plain]
     orders: tuple[Order, ...]
     spot: Spot
+    slot: int = 0
 
     def named(self) -> Iterator[str]:
         """Every value that the act names, in its roles and as its place."""

@@ -1,9 +1,10 @@
 """The order of acts: what `after` and `before` say about dates, and the line they stand in.
 
 Dates and orders form a simple temporal network (Dechter, Meiri and Pearl 1991). Bounds are
-tightened until nothing changes; where they cross, the acts contradict each other. The law
-then walks the acts in one line: by day, then as ordered, then as written. The day of an act
-whose date is not exact is the last on which it may have happened: by then it is done.
+tightened until nothing changes; where they cross, the acts contradict each other. Acts that fall
+on one day stand as written, but for what is known of their order: each has its slot. The law then
+walks the acts in one line, by day and slot. The day of an act whose date is not exact is the last
+on which it may have happened: by then it is done.
 """
 
 from __future__ import annotations
@@ -43,12 +44,13 @@ def in_order(acts: Sequence[Act]) -> tuple[list[Act], list[Problem]]:
         for act in tightened
         if act.orders and act.when.latest >= END_OF_TIME and not problems
     ]
-    line, cyclic = _line([act.when.sort_key for act in tightened], links)
+    written, cyclic = _written(len(acts), links)
     problems += [
         Problem(acts[n].spot, f"“{acts[n].id}” stands both before and after another act")
         for n in cyclic
     ]
-    return [tightened[n] for n in line], problems
+    placed = [dataclasses.replace(tightened[n], slot=slot) for slot, n in enumerate(written)]
+    return sorted(placed, key=lambda act: (act.when.latest, act.slot)), problems
 
 
 def _bounded(act: Act, earliest: int, latest: int) -> Act:
@@ -115,27 +117,26 @@ def _days(when: When) -> str:
     return f"{day_text(when.earliest)} to {day_text(when.latest)}"
 
 
-def _line(
-    keys: Sequence[tuple[int, int]], links: Sequence[tuple[int, int, int | None, Order]]
+def _written(
+    count: int, links: Sequence[tuple[int, int, int | None, Order]]
 ) -> tuple[list[int], list[int]]:
-    """Places in order (by key, then as given, never against a link), and those in a cycle."""
+    """Places in their order (as given, but never against a link), and those in a cycle."""
     following: dict[int, list[int]] = {}
-    waiting = [0] * len(keys)
+    waiting = [0] * count
     for first, second, _, _ in links:
         following.setdefault(first, []).append(second)
         waiting[second] += 1
-    ready = [(keys[n], n) for n in range(len(keys)) if not waiting[n]]
-    heapq.heapify(ready)
+    ready = [n for n in range(count) if not waiting[n]]
     line: list[int] = []
     while ready:
-        _, n = heapq.heappop(ready)
+        n = heapq.heappop(ready)
         line.append(n)
         for follower in following.get(n, ()):
             waiting[follower] -= 1
             if not waiting[follower]:
-                heapq.heappush(ready, (keys[follower], follower))
+                heapq.heappush(ready, follower)
     placed = set(line)
-    stuck = [n for n in range(len(keys)) if n not in placed]
+    stuck = [n for n in range(count) if n not in placed]
     return line + stuck, _in_circles(stuck, following)
 
 
