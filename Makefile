@@ -1,5 +1,6 @@
 # make run    set everything up, derive the shipped world, answer a question of it
 # make test   set everything up and run the tests
+# make test-long  the same with many more random cases: a thousand worlds of the shipped one (half an hour)
 # make lint   style and types
 # make docs   run every example in the documentation
 
@@ -7,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test lint docs format clean
+.PHONY: run test test-long lint docs format clean
 
 run: $(READY)
 	@$(BIN)/dragoman on 1922-04-17 --between germany "soviet russia"
@@ -15,6 +16,9 @@ run: $(READY)
 
 test: $(READY)
 	@$(BIN)/pytest -n auto
+
+test-long: $(READY)
+	@DRAGOMAN_WORLDS=1000 DRAGOMAN_EXAMPLES=2000 $(BIN)/pytest -n auto tests/state/test_doubt.py tests/law
 
 lint: $(READY)
 	@$(BIN)/ruff check .

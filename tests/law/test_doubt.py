@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from random import Random
 from typing import TypeAlias
 
@@ -33,30 +33,36 @@ def random_case(seed: int) -> tuple[str, list[Occasion], Facts, Day]:
     """A law, occasions of which some are in doubt, what the registers say, and the last day."""
     dice = Random(seed)
     text, facts = law_text(dice, dice.randint(1, 8)), said(dice)
-    occasions = []
+    occasions: list[Occasion] = []
     for slot, event in enumerate(chronicle(dice, dice.randint(1, 14))):
         width = dice.choice([0, 0, 0, 1, 4, 8])
         first = event.day - dice.randint(0, width)
-        told = (event.kind, event.roles, first, first + width, slot, dice.random() < 0.9)
+        # Now and then one is known to come after another, whose last day is not later.
+        before = [n for n, one in enumerate(occasions) if one.latest <= first + width]
+        after = frozenset(dice.sample(before, 1)) if before and dice.random() < 0.3 else frozenset()
+        sure = not after and dice.random() < 0.9
+        told = (event.kind, event.roles, first, first + width, slot, sure or bool(after), after)
         occasions.append(Occasion(*told))
     return text, occasions, facts, max(o.latest for o in occasions) + 3
 
 
 def world_of(
-    dice: Random, occasions: Iterable[Occasion], book: LawBook, facts: Facts, until: Day
+    dice: Random, occasions: Sequence[Occasion], book: LawBook, facts: Facts, until: Day
 ) -> Days:
     """The days on which things hold in one world: each occasion is on one of its days."""
     bounds = dice.random() < 0.3  # the first or last days only
+    on: list[Day] = []
+    for one in occasions:
+        first = max((on[n] for n in one.after), default=one.earliest)
+        between = (max(first, one.earliest), one.latest)
+        on.append(dice.choice(between) if bounds else dice.randint(*between))
     chosen = sorted(
-        (
-            (dice.choice([o.earliest, o.latest]) if bounds else dice.randint(o.earliest, o.latest)),
-            o.slot,
-            o,
-        )
-        for o in occasions
-        if o.sure or dice.random() < 0.5
+        (day, one.slot)
+        for day, one in zip(on, occasions, strict=True)
+        if one.sure or dice.random() < 0.5
     )
-    events = [Event(n, n, o.kind, o.roles, day) for n, (day, _, o) in enumerate(chosen)]
+    told = [(day, occasions[slot]) for day, slot in chosen]
+    events = [Event(n, n, o.kind, o.roles, day) for n, (day, o) in enumerate(told)]
     found: Days = defaultdict(set)
     for span in interpret(events, book, facts, until).spans:
         start = FIRST_DAY - 20 if span.start == AT_FIRST else day_of(span.start)

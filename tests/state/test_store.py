@@ -17,7 +17,9 @@ def answer(world: World) -> list[str]:
     """Something of everything that a world answers."""
     standing = world.on("1922-09-01").all()
     findings = world.findings()
-    return [row.fact for row in standing] + [f"{row.act} {row.norm}" for row in findings]
+    return [f"{row.fact} {row.since}" for row in standing] + [
+        f"{row.act} {row.norm}" for row in findings
+    ]
 
 
 @pytest.fixture

@@ -41,8 +41,8 @@ def in_order(acts: Sequence[Act]) -> tuple[list[Act], list[Problem]]:
     tightened = [_bounded(act, *bounds[n]) for n, act in enumerate(acts)]
     problems += [
         Problem(act.spot, f"the day of “{act.id}” is not known", "add “date: …”")
-        for act in tightened
-        if act.orders and act.when.latest >= END_OF_TIME and not problems
+        for act, told in zip(tightened, acts, strict=True)
+        if act.orders and not told.when.text and act.when.latest >= END_OF_TIME and not problems
     ]
     written, cyclic = _written(len(acts), links)
     problems += [

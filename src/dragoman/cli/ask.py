@@ -10,7 +10,7 @@ from dragoman.chronicle.catalogue import CHANNELS
 from dragoman.cli.grouped import said_together, together
 from dragoman.cli.output import Out, answering
 from dragoman.law.events import VERDICTS
-from dragoman.state.answers import Standing
+from dragoman.state.answers import IntervalRow, Standing, Table
 from dragoman.state.intervals import date_words
 from dragoman.state.proof import Proof
 from dragoman.state.world import World
@@ -20,12 +20,21 @@ from dragoman.state.world import World
 @click.argument("day", nargs=-1, required=True)
 @click.option("--between", nargs=2, metavar="ONE OTHER", help="What stood between two actors.")
 @click.option("--about", metavar="NAME", help="What stood that concerns someone or something.")
+@click.option("--certain", "doubt", flag_value="no", help="Only what surely stood.")
+@click.option("--possible", "doubt", flag_value="yes", help="Only what is in doubt.")
 @answering
-def on(world: World, out: Out, day: str, between: tuple[str, str] | None, about: str | None) -> int:
+def on(
+    world: World,
+    out: Out,
+    day: str,
+    between: tuple[str, str] | None,
+    about: str | None,
+    doubt: str | None,
+) -> int:
     """What stood on a DAY: 1922-04-17, or "17 April 1922"."""
     if between and about:
         raise click.UsageError("--between and --about exclude each other")
-    view = world.on(" ".join(day))
+    view = world.on(" ".join(day), certain=None if doubt is None else doubt == "no")
     if between:
         table = view.between(*between)
     elif about:
@@ -59,7 +68,7 @@ def standing(world: World, out: Out, rows: Sequence[Standing]) -> None:
     row = rows[0]
     text = said_together(world, rows)
     if not row.sure:
-        text += f" (possibly{f', not after {date_words(row.until)}' if row.until else ''})"
+        text += f" ({possibly(row.possibly)})"
     if row.secret:
         text += " [secret]"
     out.line(f"  {text}", "doubt" if not row.sure else "secret" if row.secret else "")
@@ -71,6 +80,18 @@ def standing(world: World, out: Out, rows: Sequence[Standing]) -> None:
         return
     out.line(f"      since {since}{until}{told} · {', '.join(row.cites)}", "quiet")
     out.line(f"      act {row.act} · rule {row.rule}", "quiet")
+
+
+def possibly(stretch: str) -> str:
+    """What is in doubt, and when: possibly from 20 to 31 October 1920."""
+    first, _, last = stretch.partition("/")
+    if not stretch or first == "..":
+        return "possibly"
+    if not last:
+        return f"possibly on {date_words(stretch)}"
+    if last == "..":
+        return f"possibly since {date_words(first)}"
+    return f"possibly from {date_words(stretch)}"
 
 
 @click.command()
@@ -114,8 +135,10 @@ def _flat(proof: Proof, depth: int) -> list[list[str]]:
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.argument("fluent")
 @click.option("--value", help="Only where the fluent had this value.")
+@click.option("--certain", "shown", flag_value="certain", help="The days on which it surely held.")
+@click.option("--possible", "shown", flag_value="possible", help="The days on which it may have.")
 @answering
-def intervals(world: World, out: Out, fluent: str, value: str | None) -> int:
+def intervals(world: World, out: Out, fluent: str, value: str | None, shown: str | None) -> int:
     """Every stretch of days over which a FLUENT held.
 
     Its parameters are options: dragoman intervals recognition --whom rsfsr
@@ -132,7 +155,11 @@ def intervals(world: World, out: Out, fluent: str, value: str | None) -> int:
                 raise click.UsageError(f"--{name} needs a name")
             given = extra.pop(0)
         args[name] = given
-    return out.table(world.intervals(fluent, value=value, **args))
+    table = world.intervals(fluent, value, shown == "possible", **args)
+    if shown is not None:
+        rows = (row for row in table if getattr(row, shown))
+        table = Table(IntervalRow, rows, table.title, ("says", shown, "began_by"))
+    return out.table(table)
 
 
 @click.command()

@@ -18,7 +18,7 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dragoman.law.book import LawBook
 from dragoman.law.events import AT_FIRST, DAY_BITS, NEVER, Args, Facts, Moment, day_of, opening
@@ -38,7 +38,8 @@ class Occasion:
     """An event that was on one day of several.
 
     `slot` is its place among the events of a day: two that fall on one day come in that order, in
-    every world. If it is not `sure`, there are worlds without it.
+    every world. If it is not `sure`, there are worlds without it. It came `after` others (their
+    places among the occasions), whatever the days.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Occasion:
     latest: Day
     slot: int
     sure: bool = True
+    after: frozenset[int] = frozenset()
 
     def at(self, day: Day) -> Moment:
         """Its moment if it was on that day."""
@@ -95,7 +97,8 @@ class Chance:
 
     With a `slot` it is at that place of some day between; without, at any moment. `value` is that
     with which something starts, or which is ended (None is any). Chances of one `act` come
-    together.
+    together, and `after` those of others; of starts that come together that of the greatest `rank`
+    prevails.
     """
 
     first: Moment
@@ -104,6 +107,16 @@ class Chance:
     sure: bool
     value: str | None
     act: int | None = None
+    after: frozenset[int] = frozenset()
+    rank: tuple[int, int, str] = (-1, -1, "")
+
+    def follows(self, other: Chance) -> bool:
+        """Whether it is known to come after another."""
+        return other.act in self.after
+
+    def comes_with(self, other: Chance) -> bool:
+        """Whether it is known to come at the same moment as another."""
+        return self.act is not None and self.act == other.act
 
     def next(self, moment: Moment) -> Moment:
         """The first moment, not before this one, at which it may be; NEVER if there is none."""
@@ -234,10 +247,10 @@ class _Doubting:
         ends: list[tuple[Effect, Binding, Chance]] = []
         for args in self.at_first(fluent):
             starts[args].append(Chance(AT_FIRST, AT_FIRST, None, True, fluent.first))
-        for rule in self.book.rules:
+        for place, rule in enumerate(self.book.rules):
             effects = [effect for effect in rule.effects if effect.atom.fluent == fluent.name]
             for binding, chance in self.chances(rule, effects) if effects else ():
-                for effect in effects:
+                for n, effect in enumerate(effects):
                     value = value_of(effect.atom.value, binding) if effect.atom.value else None
                     told = Chance(
                         chance.first,
@@ -246,6 +259,8 @@ class _Doubting:
                         chance.sure,
                         (value or "") if effect.starts else value,
                         chance.act,
+                        chance.after,
+                        (place, n, value or ""),
                     )
                     if effect.starts:
                         args = tuple(value_of(term, binding) or "" for term in effect.atom.args)
@@ -289,7 +304,8 @@ class _Doubting:
             for n, occasion in self.occasions[rule.trigger.event]:
                 first, last = occasion.at(occasion.earliest), occasion.at(occasion.latest)
                 for binding in matches(rule.trigger, occasion.roles):
-                    chance = Chance(first, last, occasion.slot, occasion.sure, None, n)
+                    sort = (occasion.slot, occasion.sure, None, n, occasion.after)
+                    chance = Chance(first, last, *sort)
                     yield from self.fitting(rule, names, binding, chance)
         elif isinstance(rule.trigger, Turn):
             for binding, chance in self.turns(rule.trigger):
@@ -319,10 +335,8 @@ class _Doubting:
                 surely[key] += 1
         for key, (binding, between) in may.items():
             sure = chance.sure and surely[key] == len(moments)
-            yield (
-                binding,
-                Chance(min(between), max(between), chance.slot, sure, None, chance.act),
-            )
+            sort = (chance.slot, sure, None, chance.act, chance.after)
+            yield binding, Chance(min(between), max(between), *sort)
 
     def turns(self, turn: Turn) -> Iterator[tuple[Binding, Chance]]:
         """When instances of a fluent may start or end."""
@@ -346,19 +360,8 @@ class _Doubting:
         self, fluent: Fluent, args: Args, starts: Sequence[Chance], ends: Sequence[Chance]
     ) -> dict[str, Extent]:
         """The extents of an instance by value, from the starts and ends that it may have."""
-        starts = list(starts)
-        lapses: dict[int, dict[Chance, Chance]] = {}
-        rules = self.book.lapses_of.get(fluent.name, ())
-        waiting = [start for start in starts if start.first != AT_FIRST]
-        while waiting:  # what lapses to another value starts with it
-            start = waiting.pop()
-            for place, rule in rules:
-                for lapse, to in self.lapse(fluent, rule, args, start):
-                    lapses.setdefault(place, {})[start] = lapse
-                    again = Chance(lapse.first, lapse.last, lapse.slot, False, to)
-                    if to is not None and again not in starts and again.first < self.end:
-                        starts.append(again)
-                        waiting.append(again)
+        starts = [start for start in starts if not _overruled(start, starts)]
+        starts, lapses = self.lapsing(fluent, args, starts, ends)
         found: dict[str, Extent] = {}
         for value in dict.fromkeys(start.value or "" for start in starts):
             own = list(dict.fromkeys(start for start in starts if start.value == value))
@@ -377,6 +380,39 @@ class _Doubting:
             if possible:
                 found[value] = Extent(certain, possible)
         return found
+
+    def lapsing(
+        self, fluent: Fluent, args: Args, starts: Sequence[Chance], ends: Sequence[Chance]
+    ) -> tuple[list[Chance], dict[int, dict[Chance, Chance]]]:
+        """The starts, with those of what lapses to another value; and by rule when each lapses."""
+        starts = list(starts)
+        lapses: dict[int, dict[Chance, Chance]] = {}
+        made: list[tuple[Chance, Chance, Chance]] = []
+        waiting = [start for start in starts if start.first != AT_FIRST]
+        while waiting:
+            start = waiting.pop()
+            for place, rule in self.book.lapses_of.get(fluent.name, ()):
+                found = list(self.lapse(fluent, rule, args, start))
+                for lapse, to in found:
+                    lapses.setdefault(place, {})[start] = lapse
+                    if to is not None and lapse.first < self.end:
+                        again = Chance(lapse.first, lapse.last, lapse.slot, False, to)
+                        if len(found) == 1:
+                            made.append((start, lapse, again))
+                        if again not in starts:
+                            starts.append(again)
+                            waiting.append(again)
+        for start, lapse, again in sorted(made, key=lambda one: one[0].first):
+            if start.sure or replace(start, sure=True) in starts:
+                alone = sum(start in lapsed for lapsed in lapses.values()) == 1
+                others = [one for one in starts if one not in (start, replace(start, sure=True))]
+                others = [one for one in others if replace(one, sure=False) != again]
+                if alone and lapse.sure and _undisturbed(start, lapse, others, ends):
+                    for own in lapses.values():
+                        if again in own:
+                            own[replace(again, sure=True)] = own.pop(again)
+                    starts = [replace(one, sure=True) if one == again else one for one in starts]
+        return starts, lapses
 
     def latest(
         self, start: Chance, own: Sequence[Chance], lapses: Mapping[int, Mapping[Chance, Chance]]
@@ -519,28 +555,53 @@ def _certain(own: Sequence[Chance], ends: Sequence[Chance], others: Sequence[Cha
     sure = [start for start in own if start.sure]
     found = joined((start.last, NEVER) for start in sure)
     for end in ends:
-        met = joined((start.last, _after(start, end)) for start in sure)
+        met = joined((start.last, _first_after(end, start, at_once=False)) for start in sure)
         found = without(found, without(((end.first, NEVER),), met))
     for other in others:
-        met = joined((start.last, other.next(start.first)) for start in sure)
+        met = joined((start.last, _first_after(other, start, at_once=True)) for start in sure)
         found = without(found, without(((other.first, NEVER),), met))
     return found
 
 
-def _after(start: Chance, end: Chance) -> Moment:
-    """The first moment at which an end may come after a start."""
-    together = start.act is not None and start.act == end.act
-    return NEVER if together else end.next(start.first + 1)
+def _first_after(end: Chance, start: Chance, at_once: bool) -> Moment:
+    """The first moment at which an end may come after a start, or with it if that counts too."""
+    prevails = end.comes_with(start) and (not at_once or start.rank > end.rank)
+    if start.follows(end) or prevails:
+        return NEVER
+    return end.next(start.first + (not at_once))
 
 
 def _surely_over(start: Chance, ends: Sequence[Chance], others: Sequence[Chance]) -> Runs:
     """When what a start began has surely been ended, if nothing starts it again."""
     against = [end for end in (*ends, *others) if end.sure]
     return joined(
-        (end.last, start.next(end.first))
+        (end.last, NEVER if end.follows(start) else start.next(end.first))
         for end in against
-        if end.act is None or end.act != start.act
+        if not end.comes_with(start)
     )
+
+
+def _overruled(start: Chance, starts: Iterable[Chance]) -> bool:
+    """Whether a start with another value surely comes with this one, and prevails over it."""
+    return any(
+        other.sure and other.comes_with(start) and other.rank > start.rank
+        for other in starts
+        if other.value != start.value
+    )
+
+
+def _undisturbed(
+    start: Chance, lapse: Chance, others: Sequence[Chance], ends: Sequence[Chance]
+) -> bool:
+    """Whether what a start begins surely goes on till it lapses, and was not so before."""
+    for one in others:
+        if one.first <= lapse.last and one.last >= start.first:
+            return False
+        between = (two for two in (*ends, *others) if two.sure and two.value != start.value)
+        ended = any(one.last < two.first and two.last < start.first for two in between)
+        if one.value == start.value and one.last < start.first and not ended:
+            return False
+    return all(end.last < start.first or end.first > lapse.last for end in ends)
 
 
 def _flips(extent: Extent, starts: bool) -> Iterator[tuple[Moment, Moment, bool]]:

@@ -23,8 +23,9 @@ class Standing:
     """A fact that stood on a day.
 
     `since` and `until` are the EDTF dates of the acts that began and ended it (`until` is empty
-    while nothing ends it). `sure` is false where those dates leave open whether it stood on the
-    day asked for. `secret` is true where the act that began it was then kept from others, and
+    while nothing ends it). `sure` is false where the dates of acts leave open whether it stood on
+    the day asked for; then `possibly` is the stretch of days about it on which it may have stood,
+    in EDTF. `secret` is true where the act that began it was then kept from others, and
     `certainty` is that act's: `stated`, `inferred` or `disputed`.
     """
 
@@ -43,6 +44,7 @@ class Standing:
     act: str
     what: str
     cites: tuple[str, ...]
+    possibly: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ class IntervalRow:
 
     `since` and `until` are the EDTF dates of the acts that began and ended it. The four bounds
     are ISO dates: the first and last day on which it possibly held, and on which it surely did
-    (both empty if there is none). A bound that is open (nothing ends it) is empty.
+    (both empty if there is none). A bound that is open (nothing ends it) is empty. `possible` and
+    `certain` are the same, stretch by stretch, in EDTF (`1920-10-20/1920-10-31`, `1922-04-16/..`):
+    between the first and the last sure day may lie some that are not.
     """
 
     says: str
@@ -67,6 +71,8 @@ class IntervalRow:
     began_by: str
     ended_by: str
     rule: str
+    possible: tuple[str, ...] = ()
+    certain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

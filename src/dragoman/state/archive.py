@@ -18,10 +18,10 @@ from dragoman.law.tree import Fluent
 from dragoman.problem import DragomanError, NotFound, Problem, Spot, nearest
 from dragoman.state.answers import ActRow, IntervalRow, Table
 from dragoman.state.facts import Fact, read_fact
-from dragoman.state.intervals import Interval, fluent_of, sentence
+from dragoman.state.intervals import Interval, fluent_of, iso_day, sentence, stretch
 from dragoman.state.source import Source
 from dragoman.state.store import Store
-from dragoman.when import BEGINNING, END_OF_TIME, DateError, When, day_text, understand
+from dragoman.when import DateError, When, understand
 
 if TYPE_CHECKING:
     from dragoman.law.book import LawBook
@@ -49,7 +49,7 @@ class Archive:
         first, last = self.source.settings.told
         if first <= day <= last:
             return ""
-        told = f"{_day(first) or '…'} to {_day(last) or '…'}"
+        told = f"{iso_day(first) or '…'} to {iso_day(last) or '…'}"
         return (
             f"The chronicle tells of {told} only; nothing is known of this day but what was left."
         )
@@ -201,7 +201,7 @@ class Archive:
     def interval(self, interval: Interval) -> IntervalRow:
         """An interval as a row."""
         fluent = self.fluents[interval.fluent]
-        sure_first, sure_last = interval.sure_days
+        possible, certain = interval.possible, interval.certain
         return IntervalRow(
             says=self.says(interval.fluent, interval.args, interval.value),
             fluent=interval.fluent,
@@ -209,21 +209,16 @@ class Archive:
             value=interval.value,
             since=interval.since,
             until=interval.until,
-            possible_first=_day(interval.began_earliest),
-            sure_first=_day(sure_first),
-            sure_last=_day(sure_last),
-            possible_last=_day(interval.ended_latest, before=1),
+            possible_first=iso_day(possible[0][0] if possible else None),
+            sure_first=iso_day(certain[0][0] if certain else None),
+            sure_last=iso_day(certain[-1][1] if certain else None),
+            possible_last=iso_day(possible[-1][1] if possible else None),
+            possible=tuple(map(stretch, possible)),
+            certain=tuple(map(stretch, certain)),
             began_by=interval.began_act,
             ended_by=interval.ended_act,
             rule=interval.began_by,
         )
-
-
-def _day(day: int | None, before: int = 0) -> str:
-    """A day as an ISO date; the ends of time and None as an empty text."""
-    if day is None or day <= BEGINNING or day >= END_OF_TIME:
-        return ""
-    return day_text(day - before)
 
 
 def act_row(row: Sequence[Any]) -> ActRow:

@@ -1,23 +1,37 @@
 """From a chronicle and its law to dated spans and findings.
 
-Acts become events in one line (`events_of`); the law makes spans and findings of them; spans
-get the days of the acts that began and ended them. Small worlds are interpreted, large ones
-are compiled to relations: both evaluators mean the same.
+Acts become events in one line (`events_of`); the law makes spans and findings of them; spans get
+the days on which they certainly, and those on which they possibly held (`law.doubt`, `bounds`).
+Small worlds are interpreted, large ones are compiled to relations: both evaluators mean the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dragoman.chronicle.acts import Act
 from dragoman.chronicle.read import Chronicle
 from dragoman.chronicle.registers import Registers
 from dragoman.law.book import LawBook
-from dragoman.law.events import AT_FIRST, Derivation, Event, Facts, Finding, Span, day_of, opening
+from dragoman.law.doubt import Extent, Extents, Occasion, extents_of
+from dragoman.law.events import (
+    AT_FIRST,
+    Args,
+    Cause,
+    Derivation,
+    Event,
+    Facts,
+    Finding,
+    Span,
+    day_of,
+    opening,
+)
 from dragoman.law.interpret import interpret
+from dragoman.law.strata import heads_of
 from dragoman.law.tree import end_of
-from dragoman.when import END_OF_TIME, Day
+from dragoman.state.bounds import Days, Window, shared_out
+from dragoman.when import BEGINNING, END_OF_TIME, Day, When
 
 #: From so many events on, the compiled law is taken: the law of treaties alone gains from a
 #: thousand on, all the laws of the shipped world from a hundred thousand (benchmarks/README.md).
@@ -43,10 +57,15 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """What the law makes of a chronicle, in terms of numbered moments."""
+    """What the law makes of a chronicle, in terms of numbered moments.
+
+    `days` are those of each span. A span that starts and stops at one moment is none of the line
+    that the law derived; on other days of the acts it may have held.
+    """
 
     moments: tuple[Dated, ...]
     spans: tuple[Span, ...]
+    days: tuple[Days, ...]
     findings: tuple[Finding, ...]
 
 
@@ -57,37 +76,101 @@ def events_of(acts: Sequence[Act]) -> tuple[list[Event], list[Dated]]:
     in which they are given; an end follows the acts of its day.
     """
     moments = [Dated(n, False, act.when.earliest, act.when.latest) for n, act in enumerate(acts)]
-    moments += [Dated(n, True, *until) for n, until in _ends(acts).items()]
-    moments.sort(key=lambda m: (m.latest, m.ends, m.act))
+    moments += [Dated(end.act, True, *end.until) for end in _ends(acts) if end.told]
+    moments.sort(key=lambda m: (m.latest, m.ends, acts[m.act].slot))
     events = []
     for seq, moment in enumerate(moments):
         act = acts[moment.act]
         kind = end_of(act.kind) if moment.ends else act.kind
-        roles = dict(act.roles)
-        if act.place:
-            roles["place"] = (act.place,)
-        events.append(Event(seq, seq, kind, roles, moment.latest))
+        events.append(Event(seq, seq, kind, _roles(act), moment.latest))
     return events, moments
 
 
-def _ends(acts: Sequence[Act]) -> dict[int, tuple[Day, Day]]:
-    """The bounds of the last day of each act that lasted, by its place.
+def occasions_of(acts: Sequence[Act]) -> list[Occasion]:
+    """The acts, and the ends of those that lasted, each on any day on which it may have been.
+
+    What is disputed and told on someone's word may not have been at all.
+    """
+    earlier = _earlier(acts)
+    told = [
+        Occasion(
+            act.kind,
+            _roles(act),
+            act.when.earliest,
+            act.when.latest,
+            act.slot,
+            _surely_was(act),
+            earlier[n],
+        )
+        for n, act in enumerate(acts)
+    ]
+    for end in _ends(acts):
+        act = acts[end.act]
+        kind, sure = end_of(act.kind), end.sure and _surely_was(act)
+        slot, before = len(acts) + act.slot, earlier[end.act] | {end.act}
+        told.append(Occasion(kind, _roles(act), *end.until, slot, sure, before))
+    return told
+
+
+def _surely_was(act: Act) -> bool:
+    return act.certainty != "disputed" or not act.according_to
+
+
+def _earlier(acts: Sequence[Act]) -> list[frozenset[int]]:
+    """The acts that are known to have come before each."""
+    place = {act.id: n for n, act in enumerate(acts)}
+    before: list[set[int]] = [set() for _ in acts]
+    for n, act in enumerate(acts):
+        for order in act.orders:
+            other = place.get(order.act, n)
+            one, next_one = (n, other) if order.before else (other, n)
+            if one != next_one:
+                before[next_one].add(one)
+    for n in sorted(range(len(acts)), key=lambda n: acts[n].slot):  # what comes before, has less
+        before[n].update(*(before[one] for one in before[n]))
+    return [frozenset(ones) for ones in before]
+
+
+def _roles(act: Act) -> dict[str, tuple[str, ...]]:
+    """The roles of an act as the law sees them."""
+    return {**act.roles, "place": (act.place,)} if act.place else dict(act.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The end of a lasting act: the bounds of its last day.
+
+    It is `told` if no act of its like is known to outlast it, on the last days on which all may
+    have been; it is `sure` if none does on whatever days.
+    """
+
+    act: int
+    until: tuple[Day, Day]
+    told: bool
+    sure: bool
+
+
+def _ends(acts: Sequence[Act]) -> Iterator[_End]:
+    """The ends of acts that lasted, unless they are known to go on.
 
     An act that one of its like (same kind, same roles) outlasts does not end anything: a battle
-    that is over does not end the war that goes on. Nor does one that is known to go on.
+    that is over does not end the war that goes on.
     """
-    like: dict[object, list[tuple[int, tuple[Day, Day]]]] = {}
+    like: dict[object, list[tuple[int, When, tuple[Day, Day]]]] = {}
     for n, act in enumerate(acts):
         if act.when.until is not None:
             key = (act.kind, tuple(sorted(act.roles.items())))
-            like.setdefault(key, []).append((n, act.when.until))
-    return {
-        n: until
-        for group in like.values()
-        for n, until in group
-        if until[0] < END_OF_TIME
-        and not any(other[1] > until[1] and acts[m].when.earliest <= until[1] for m, other in group)
-    }
+            like.setdefault(key, []).append((n, act.when, act.when.until))
+    for group in like.values():
+        for n, _when, (first, last) in group:
+            if first >= END_OF_TIME:
+                continue
+            others = [(when, until) for m, when, until in group if m != n]
+            outlasted = any(until[0] > last and when.latest <= first for when, until in others)
+            perhaps = any(until[1] > first and when.earliest <= last for when, until in others)
+            told = not any(until[1] > last and when.latest <= last for when, until in others)
+            if not outlasted:
+                yield _End(n, (first, last), told, not perhaps)
 
 
 def facts_of(registers: Registers) -> Facts:
@@ -101,8 +184,10 @@ def derive(chronicle: Chronicle, book: LawBook, told: Day = END_OF_TIME) -> Deri
     last = moments[-1].latest + _CENTURY if moments else 0
     known = told if told < END_OF_TIME or not moments else moments[-1].latest
     facts = facts_of(chronicle.registers)
-    result = evaluate(events, book, facts, min(told, last), known)
-    return _placed(result, events, moments, book)
+    until = min(told, last)
+    result = evaluate(events, book, facts, until, known)
+    extents = extents_of(occasions_of(chronicle.acts), book, facts, until)
+    return _with_days(_placed(result, events, moments, book), extents, chronicle.acts, book)
 
 
 def _placed(
@@ -138,8 +223,56 @@ def _placed(
     return Derived(
         tuple(moment for _, moment in line),
         tuple(map(placed, found.spans)),
+        (),
         tuple(replace(f, seq=acts[f.seq], answer=acts[f.answer]) for f in found.findings),
     )
+
+
+def _with_days(
+    derived: Derived, extents: Mapping[str, Extents], acts: Sequence[Act], book: LawBook
+) -> Derived:
+    """What was derived, with the days of each span, and with what is possible beside the line."""
+    moments = derived.moments
+    line: dict[tuple[str, Args, str], list[Span]] = {}
+    for span in derived.spans:
+        line.setdefault((span.fluent, span.args, span.value), []).append(span)
+    days: dict[Span, Days] = {}
+    for fluent, table in extents.items():
+        for args, by_value in table.of.items():
+            for value, extent in by_value.items():
+                own = line.get((fluent, args, value))
+                if own is None:
+                    at, rule = _first_chance(fluent, extent, moments, acts, book)
+                    own = [Span(fluent, args, value, at, Cause(at, rule), at, Cause(at, rule))]
+                windows = [_window(span, moments) for span in own]
+                days |= zip(own, shared_out(extent, windows), strict=True)
+    none = Days((), ())
+    spans = (*derived.spans, *(span for span in days if span.start == span.stop))
+    return replace(derived, spans=spans, days=tuple(days.get(span, none) for span in spans))
+
+
+def _first_chance(
+    fluent: str, extent: Extent, moments: Sequence[Dated], acts: Sequence[Act], book: LawBook
+) -> tuple[int, str]:
+    """The number of the moment, and a rule, by which something that may have been would begin."""
+    first = extent.possible[0][0]
+    slot = first - opening(day_of(first)) - 1
+    wanted = (slot % len(acts), slot >= len(acts))
+    for n, moment in enumerate(moments):
+        act = acts[moment.act]
+        if not moment.lapses and (act.slot, moment.ends) == wanted:
+            kind = end_of(act.kind) if moment.ends else act.kind
+            rules = [*(rule for _, rule in book.rules_on.get(kind, ())), *book.derivations]
+            return n, next((rule.key for rule in rules if fluent in heads_of(rule)), "")
+    return -1, ""
+
+
+def _window(span: Span, moments: Sequence[Dated]) -> Window:
+    """The days on which a span may have been by the acts that began and ended it."""
+    first = BEGINNING if span.start < 0 else moments[span.start].earliest
+    if span.stop is None or span.stop == span.start:
+        return Window(first)
+    return Window(first, moments[span.stop].latest)
 
 
 def _lapse(began: Dated, day: Day, by_days: bool) -> Dated:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman.law.tree import Fluent, Param
 from dragoman.problem import Spot
-from dragoman.when import BEGINNING, in_words, read
+from dragoman.state.bounds import DayRun
+from dragoman.when import BEGINNING, END_OF_TIME, day_text, in_words, read
 
 if TYPE_CHECKING:
     from dragoman.state.store import Store
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
 class Interval:
     """A stretch over which a fluent held.
 
-    `start` and `stop` are moments; `began_earliest` to `ended_latest` are days: the bounds of
-    the acts that began and ended it (None while nothing ends it).
+    `start` and `stop` are moments; at one moment, if it is none of the line that the law derived
+    but possible on other days of the acts. `began_earliest` to `ended_latest` are days: the bounds of
+    the acts that began and ended it (None while nothing ends it). `possible` and `certain` are the
+    first and last days of the stretches on which it may have held, and on which it surely did (the
+    last is None where nothing ends it).
     """
 
     fluent: str
@@ -41,37 +45,60 @@ class Interval:
     ended_act: str
     ended_earliest: int | None
     ended_latest: int | None
+    possible: tuple[DayRun, ...]
+    certain: tuple[DayRun, ...]
+
+    @property
+    def derived(self) -> bool:
+        """Whether it is one of the line that the law derived."""
+        return self.start != self.stop
 
     @property
     def days(self) -> bool:
         """Whether its dates allow that it held at the end of any day."""
-        return self.ended_latest is None or self.ended_latest > self.began_earliest
+        return bool(self.possible)
 
     def may_stand(self, day: int) -> bool:
         """Whether its dates allow that it held at the end of the day."""
-        return self.began_earliest <= day and (self.ended_latest is None or day < self.ended_latest)
+        return _within(self.possible, day)
 
     def surely_stands(self, day: int) -> bool:
         """Whether it held at the end of the day whatever its dates turn out to be."""
-        return self.began_latest <= day and (
-            self.ended_earliest is None or day < self.ended_earliest
-        )
+        return _within(self.certain, day)
 
-    @property
-    def sure_days(self) -> tuple[int | None, int | None]:
-        """The first and last day on which it surely held; the last is None if none ends it.
+    def doubtful(self, day: int) -> str:
+        """The stretch about a day on which it may have held, but not surely, in EDTF.
 
-        Both are None where no day is sure.
+        Empty if it surely held on the day, or could not have.
         """
-        if self.ended_earliest is None:
-            return self.began_latest, None
-        if self.ended_earliest <= self.began_latest:
-            return None, None
-        return self.began_latest, self.ended_earliest - 1
+        if self.surely_stands(day) or not self.may_stand(day):
+            return ""
+        first, last = next(run for run in self.possible if _within((run,), day))
+        for sure_first, sure_last in self.certain:
+            if sure_last is not None and sure_last < day:
+                first = max(first, sure_last + 1)
+            elif sure_first > day:
+                last = sure_first - 1 if last is None else min(last, sure_first - 1)
+        return stretch((first, last))
 
     def secret_on(self, day: int) -> bool:
         """Whether the act that began it was still kept from others on the day."""
         return self.secret and (self.disclosed is None or day < self.disclosed)
+
+
+def _within(runs: Sequence[DayRun], day: int) -> bool:
+    return any(first <= day and (last is None or day <= last) for first, last in runs)
+
+
+def stretch(run: DayRun) -> str:
+    """A stretch of days in EDTF; what is open at an end is written `..`."""
+    first, last = (iso_day(day) or ".." for day in run)
+    return first if first == last else f"{first}/{last}"
+
+
+def iso_day(day: int | None) -> str:
+    """A day as an ISO date; the ends of time and None as an empty text."""
+    return "" if day is None or day <= BEGINNING or day >= END_OF_TIME else day_text(day)
 
 
 def date_words(edtf: str) -> str:
@@ -108,43 +135,46 @@ _INTERVALS = """
 SELECT s.fluent, s.args, s.value, s.start, s.began_by, s.stop, s.ended_by,
        coalesce(m.date, ''), coalesce(b.id, ''), coalesce(m.earliest, $beginning),
        coalesce(m.latest, $beginning), coalesce(b.secret, false), b.disclosed_by,
-       coalesce(o.date, ''), coalesce(e.id, ''), o.earliest, o.latest
+       coalesce(o.date, ''), coalesce(e.id, ''), o.earliest, o.latest, s.possible, s.certain
 FROM span s
 LEFT JOIN moment m ON m.seq = s.start LEFT JOIN act b ON b.n = m.n
-LEFT JOIN moment o ON o.seq = s.stop LEFT JOIN act e ON e.n = o.n
+LEFT JOIN moment o ON o.seq = s.stop AND s.stop > s.start LEFT JOIN act e ON e.n = o.n
 """.replace("$beginning", str(BEGINNING))
 
 
 def intervals_of(store: Store, fluents: Sequence[str]) -> list[Interval]:
     """Every interval of the fluents."""
-    rows = store.rows(f"{_INTERVALS} WHERE s.fluent IN (SELECT unnest(?))", [list(fluents)])
-    return [_interval(row) for row in rows]
+    return _found(store, "s.fluent IN (SELECT unnest(?))", [list(fluents)])
 
 
 def intervals_naming(store: Store, entities: Sequence[str]) -> list[Interval]:
     """Every interval that has one of the entities among its arguments or as its value."""
-    asked = f"{_INTERVALS} WHERE list_has_any(list_append(s.args, s.value), ?)"
-    return [_interval(row) for row in store.rows(asked, [list(entities)])]
+    return _found(store, "list_has_any(list_append(s.args, s.value), ?)", [list(entities)])
 
 
 def intervals_at(store: Store, fluent: str, moment: int) -> list[Interval]:
     """The intervals of a fluent that run just after a moment."""
-    rows = store.rows(
-        f"{_INTERVALS} WHERE s.fluent = ? AND s.start <= ? AND (s.stop IS NULL OR s.stop > ?)",
-        [fluent, moment, moment],
-    )
-    return [_interval(row) for row in rows]
+    running = "s.fluent = ? AND s.start <= ? AND (s.stop IS NULL OR s.stop > ?)"
+    return _found(store, running, [fluent, moment, moment])
 
 
 def intervals_on(store: Store, day: int) -> list[Interval]:
     """Every interval whose dates allow that it held at the end of the day."""
-    begun = f"coalesce(m.earliest, {BEGINNING}) <= ?"
-    rows = store.rows(
-        f"{_INTERVALS} WHERE {begun} AND (o.latest IS NULL OR o.latest > ?)", [day, day]
-    )
-    return [found for row in rows if (found := _interval(row)).days]
+    within = "s.first <= ? AND (s.last IS NULL OR s.last >= ?)"
+    return [found for found in _found(store, within, [day, day]) if found.may_stand(day)]
+
+
+def _found(store: Store, condition: str, given: Sequence[object]) -> list[Interval]:
+    """The intervals that meet a condition, in the order in which they were derived."""
+    asked = f"{_INTERVALS} WHERE {condition} ORDER BY s.rowid"
+    return [_interval(row) for row in store.rows(asked, given)]
 
 
 def _interval(row: Sequence[Any]) -> Interval:
     fluent, args, *rest = row
-    return Interval(fluent, tuple(args), *rest)
+    return Interval(fluent, tuple(args), *rest[:-2], *map(_runs, rest[-2:]))
+
+
+def _runs(days: Sequence[Any]) -> tuple[DayRun, ...]:
+    """Stretches of days, from their first and last days one after the other."""
+    return tuple(zip(days[::2], days[1::2], strict=True))

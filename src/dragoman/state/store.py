@@ -94,6 +94,10 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "began_by": "VARCHAR",
         "stop": "INTEGER",
         "ended_by": "VARCHAR",
+        "first": "INTEGER",
+        "last": "INTEGER",
+        "possible": "INTEGER[]",
+        "certain": "INTEGER[]",
     },
     "finding": {
         "seq": "INTEGER",
@@ -272,8 +276,12 @@ def state_tables(
             (
                 *(s.fluent, list(s.args), s.value, s.start, s.began.rule),
                 *(s.stop, s.ended.rule if s.ended else ""),
+                d.possible[0][0] if d.possible else None,
+                d.possible[-1][1] if d.possible else None,
+                [day for run in d.possible for day in run],
+                [day for run in d.certain for day in run],
             )
-            for s in derived.spans
+            for s, d in zip(derived.spans, derived.days, strict=True)
         ],
         "finding": [
             (
@@ -330,6 +338,7 @@ def _fill(
         "VARCHAR": pa.string(),
         "VARCHAR[]": pa.list_(pa.string()),
         "INTEGER": pa.int32(),
+        "INTEGER[]": pa.list_(pa.int32()),
         "BOOLEAN": pa.bool_(),
     }
     for name, columns in TABLES.items():

@@ -18,10 +18,14 @@ _SHOWN = ("says", "since", "until", "act", "cites")
 
 
 class View:
-    """What stood at the end of `day` (an ordinal, see `dragoman.when`)."""
+    """What stood at the end of `day` (an ordinal, see `dragoman.when`).
 
-    def __init__(self, archive: Archive, day: int) -> None:
-        self.archive, self.day = archive, day
+    All that may have stood; if `certain` is true, only what surely did, if it is false, only what
+    is in doubt.
+    """
+
+    def __init__(self, archive: Archive, day: int, certain: bool | None = None) -> None:
+        self.archive, self.day, self.certain = archive, day, certain
 
     def __repr__(self) -> str:
         return f"View: {self.archive.title} on {self.day_in_words}"
@@ -116,7 +120,8 @@ class View:
         laws = list(dict.fromkeys(f.law for f in self.archive.fluents.values()))
         fluents = list(self.archive.fluents)
 
-        chosen = sorted(intervals, key=lambda interval: interval.began_latest)
+        wanted = (s for s in intervals if self.certain in (None, self._surely(s)))
+        chosen = sorted(wanted, key=lambda i: (i.began_latest, fluents.index(i.fluent)))
         # What is said of one thing stands together, where the first of it has its place in time.
         opened: dict[tuple[str, ...], int] = {}
         for n, interval in enumerate(chosen):
@@ -156,7 +161,7 @@ class View:
             says=self.archive.says(interval.fluent, interval.args, interval.value),
             since=interval.since,
             until=interval.until,
-            sure=interval.surely_stands(self.day) and not self.archive.beyond(self.day),
+            sure=self._surely(interval),
             secret=interval.secret_on(self.day),
             certainty=certainty,
             fact=str(Fact(interval.fluent, interval.args, interval.value)),
@@ -168,4 +173,8 @@ class View:
             act=interval.began_act,
             what=what,
             cites=cites,
+            possibly=interval.doubtful(self.day),
         )
+
+    def _surely(self, interval: Interval) -> bool:
+        return interval.surely_stands(self.day) and not self.archive.beyond(self.day)

@@ -43,8 +43,10 @@ class World(Archive):
         acts = self.store.rows("SELECT count(*) FROM act")[0][0]
         return f"World: {self.title} ({acts} acts)"
 
-    def on(self, day: str | datetime.date) -> View:
+    def on(self, day: str | datetime.date, certain: bool | None = None) -> View:
         """What stood at the end of a day: `1922-04-17`, `17 April 1922`, or a date object.
+
+        All that may have stood; with `certain`, what surely did; without (False), what is in doubt.
 
         Raises DragomanError where the text is no date or names more than one day.
         """
@@ -54,7 +56,7 @@ class World(Archive):
                 f"“{day}” is not one day but {day_text(when.earliest)} to {day_text(when.latest)}"
             )
             raise DragomanError(f"{said}; name a day")
-        return View(self, when.earliest)
+        return View(self, when.earliest, certain)
 
     def why(self, fact: str, on: str | datetime.date) -> Proof:
         """The proof that a fact stood on a day, or what was wanting.
@@ -65,11 +67,13 @@ class World(Archive):
         return self.on(on).why(fact)
 
     def intervals(
-        self, fluent: str, /, value: str | None = None, **args: str
+        self, fluent: str, /, value: str | None = None, possible: bool = False, **args: str
     ) -> Table[IntervalRow]:
         """Every stretch over which a fluent held, with arguments given by parameter name.
 
-        `world.intervals("recognition", whom="rsfsr")`. Raises NotFound for an unknown fluent,
+        `world.intervals("recognition", whom="rsfsr")`. Each tells on which days it certainly, and
+        on which it possibly held. If acts stood otherwise in time than the law takes them to have,
+        there may be others: they come too if what is `possible` is asked for. Raises NotFound for an unknown fluent,
         parameter or name.
         """
         info = self.fluent(fluent)
@@ -80,7 +84,9 @@ class World(Archive):
                 raise NotFound(f"parameter of {info.name}", name, list(info.types))
             wanted[param] = argument(text, info.types[param], self.registers)
         spans = [
-            s for s in intervals_of(self.store, [info.name]) if s.days and fits(info, s, wanted)
+            s
+            for s in intervals_of(self.store, [info.name])
+            if s.days and (possible or s.derived) and fits(info, s, wanted)
         ]
         if value is not None:
             if info.value is None:
@@ -98,7 +104,7 @@ class World(Archive):
         """What a rule began or ended and a norm found, as sentences with dates and verdicts."""
         asked = "SELECT DISTINCT fluent FROM span WHERE began_by = ? OR ended_by = ?"
         names = [name for (name,) in self.store.rows(asked, [rule, rule])]
-        spans = [s for s in intervals_of(self.store, names) if s.days]
+        spans = [s for s in intervals_of(self.store, names) if s.days and s.derived]
         told = []
         for s in sorted(spans, key=lambda s: s.began_latest):
             said = f"{self.says(s.fluent, s.args, s.value)}: "
