@@ -67,6 +67,10 @@ class BadWorld(DragomanError):
         super().__init__(f"{title}:\n{lines}" if lines else title)
 
 
+class BadPlan(BadWorld):
+    """A plan of what might have been that cannot be carried out, with every problem of it."""
+
+
 def nearest(word: str, among: Iterable[str], most: int = 3) -> list[str]:
     """The names in `among` most like `word`, best first, at most `most` of them.
 

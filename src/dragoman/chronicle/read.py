@@ -58,12 +58,34 @@ def read_chronicle(
     return Chronicle(tuple(ordered), reader.registers, catalogue), sorted(problems)
 
 
-class _Reader:
-    """Holds what reading needs: the catalogue, the registers so far, the list of problems."""
+def read_plan(
+    text: str, name: str, registers: Registers, catalogue: Catalogue, tolerance: Tolerance
+) -> tuple[list[Act], list[Value], list[Problem]]:
+    """The acts of a plan, which need no citation, the ids of acts to strike out, and all faults."""
+    entries, problems = read_entries(text, name)
+    reader = _Reader(catalogue, tolerance, problems, supposed=True)
+    reader.registers = registers
+    struck = [entry.fields["strike"].value for entry in entries if "strike" in entry.fields]
+    acts = [reader.read_act(entry) for entry in entries if "strike" not in entry.fields]
+    return [act for act in acts if act is not None], struck, sorted(problems)
 
-    def __init__(self, catalogue: Catalogue, tolerance: Tolerance, problems: list[Problem]) -> None:
+
+class _Reader:
+    """Holds what reading needs: the catalogue, the registers so far, the list of problems.
+
+    What is only `supposed` needs neither a sentence nor a citation.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        tolerance: Tolerance,
+        problems: list[Problem],
+        supposed: bool = False,
+    ) -> None:
         self.catalogue, self.tolerance, self.problems = catalogue, tolerance, problems
         self.registers = Registers((), catalogue)
+        self.supposed = supposed
 
     def wrong(self, spot: Spot, message: str, mend: str = "") -> None:
         self.problems.append(Problem(spot, message, mend))
@@ -180,7 +202,7 @@ class _Reader:
                 said = f"{kind.name} lacks the role “{role}”"
                 self.wrong(entry.spot, said, f"it holds {allowed}")
         for key in ("what", "cite"):
-            if key not in fields:
+            if key not in fields and not self.supposed:
                 self.wrong(entry.spot, f"the act lacks “{key}”", f"add “{key}: …”")
         orders = self.orders(fields)
         when = self.act_date(entry, fields)
@@ -201,7 +223,7 @@ class _Reader:
             kind=kind.name,
             when=when,
             roles=roles,
-            what=self.text(fields, "what"),
+            what=self.text(fields, "what") or ("Supposed." if self.supposed else ""),
             cites=self.cites(fields["cite"].value) if "cite" in fields else (),
             place=next(iter(self.named(fields, "place", "place")), None),
             certainty=self.choice(fields, "certainty", CERTAINTIES),

@@ -244,7 +244,8 @@ class _Doubting:
     def begun(self, fluent: Fluent) -> Extents:
         """The extents of a fluent that acts, and the turns of others, begin and end."""
         starts: defaultdict[Args, list[Chance]] = defaultdict(list)
-        ends: list[tuple[Effect, Binding, Chance]] = []
+        ends: defaultdict[Args, list[Chance]] = defaultdict(list)
+        wide: list[tuple[Effect, Binding, Chance]] = []  # what leaves arguments open
         for args in self.at_first(fluent):
             starts[args].append(Chance(AT_FIRST, AT_FIRST, None, True, fluent.first))
         for place, rule in enumerate(self.book.rules):
@@ -262,16 +263,18 @@ class _Doubting:
                         chance.after,
                         (place, n, value or ""),
                     )
+                    args = tuple(value_of(term, binding) or "" for term in effect.atom.args)
                     if effect.starts:
-                        args = tuple(value_of(term, binding) or "" for term in effect.atom.args)
                         starts[fluent.canonical(args)].append(told)
+                    elif all(args):
+                        ends[fluent.canonical(args)].append(told)
                     else:
-                        ends.append((effect, binding, told))
+                        wide.append((effect, binding, told))
         found = Extents()
         for args, own in starts.items():
-            against = [
+            against = ends[args] + [
                 end
-                for effect, binding, end in ends
+                for effect, binding, end in wide
                 if any(
                     unify(effect.atom.args, turned, binding) is not None
                     for turned in fluent.orders(args)

@@ -110,8 +110,9 @@ def make_table(
     connection: duckdb.DuckDBPyConnection,
     table: str,
     columns: Mapping[str, tuple[str, list[Any]]],
+    kept: str = "TEMP ",
 ) -> None:
-    """Make a table of columns, each with its type and its cells."""
+    """Make a table of columns, each with its name as in SQL, its type and its cells."""
     shown = ", ".join(f"unnest(?::{sort}[]) AS {column}" for column, (sort, _) in columns.items())
     cells = [cells for _, cells in columns.values()]
-    connection.execute(f"CREATE TEMP TABLE {table} AS SELECT {shown}", cells)
+    connection.execute(f"CREATE {kept}TABLE {table} AS SELECT {shown}", cells)

@@ -5,6 +5,7 @@ Questions (`world`, `view`, `proof`, `dossier`) are asked of it; it knows none o
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -21,7 +22,7 @@ from dragoman.state.facts import Fact, read_fact
 from dragoman.state.intervals import Interval, fluent_of, iso_day, sentence, stretch
 from dragoman.state.source import Source
 from dragoman.state.store import Store
-from dragoman.when import DateError, When, understand
+from dragoman.when import DateError, Day, When, day_text, understand
 
 if TYPE_CHECKING:
     from dragoman.law.book import LawBook
@@ -182,6 +183,14 @@ class Archive:
             mend = f" {error.mend[:1].upper()}{error.mend[1:]}." if error.mend else ""
             raise DragomanError(f"“{text}” is no date: {error.message}.{mend}") from None
 
+    def day(self, text: str | datetime.date) -> Day:
+        """The day that a text or date names. Raises DragomanError where it names more than one."""
+        when = self.date(str(text))
+        if not when.exact:
+            said = f"“{text}” is not one day but {day_text(when.earliest)} to"
+            raise DragomanError(f"{said} {day_text(when.latest)}; name a day")
+        return when.earliest
+
     def name(self, id: str) -> str:
         """The name of an entity, or the text itself."""
         entity = self.registers.get(id)
@@ -253,10 +262,10 @@ def _entity(row: Sequence[Any]) -> Entity:
         tuple(also),
         {k: tuple(v) for k, v in kept.items()},
         tuple(
-            Provision(topic, text, tuple(_citation(c) for c in told))
+            Provision(topic, text, tuple(citation_of(c) for c in told))
             for topic, text, told in (json.loads(provisions) if provisions != "[]" else ())
         ),
-        tuple(_citation(c) for c in cites),
+        tuple(citation_of(c) for c in cites),
         note,
         spot_of(spot),
     )
@@ -268,6 +277,7 @@ def spot_of(text: str) -> Spot:
     return Spot(file, int(line), int(column))
 
 
-def _citation(text: str) -> Citation:
+def citation_of(text: str) -> Citation:
+    """A citation from the text that the store keeps: a work's id and the place in it."""
     work, _, locator = text.partition(" ")
     return Citation(work, locator)

@@ -22,10 +22,10 @@ class Interval:
     """A stretch over which a fluent held.
 
     `start` and `stop` are moments; at one moment, if it is none of the line that the law derived
-    but possible on other days of the acts. `began_earliest` to `ended_latest` are days: the bounds of
-    the acts that began and ended it (None while nothing ends it). `possible` and `certain` are the
-    first and last days of the stretches on which it may have held, and on which it surely did (the
-    last is None where nothing ends it).
+    but possible on other days of the acts. `began_earliest` to `ended_latest` are days: the bounds
+    of the acts that began and ended it (None while nothing ends it). `possible` and `certain` are
+    the first and last days of the stretches on which it may have held, and on which it surely did
+    (the last is None where nothing ends it).
     """
 
     fluent: str

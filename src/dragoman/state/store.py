@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from dragoman.files import cache_folder
+from dragoman.law.inputs import make_table
 from dragoman.problem import Problem
 from dragoman.state.source import Source
 from dragoman.when import day_text
@@ -61,6 +62,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "date": "VARCHAR",
         "earliest": "INTEGER",
         "latest": "INTEGER",
+        "until": "INTEGER",
         "last": "INTEGER",
         "what": "VARCHAR",
         "place": "VARCHAR",
@@ -68,6 +70,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "secret": "BOOLEAN",
         "known_to": "VARCHAR[]",
         "disclosed": "VARCHAR",
+        "disclosed_from": "INTEGER",
         "disclosed_by": "INTEGER",
         "according_to": "VARCHAR[]",
         "orders": "VARCHAR",
@@ -76,6 +79,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "note": "VARCHAR",
         "cites": "VARCHAR[]",
         "spot": "VARCHAR",
+        "slot": "INTEGER",
     },
     "named": {"n": "INTEGER", "role": "VARCHAR", "value": "VARCHAR"},
     "moment": {
@@ -166,13 +170,13 @@ def open_store(source: Source, progress: Progress | None = None) -> tuple[Store,
             f"the derived state cannot be kept in {folder} ({reason}), so it is derived anew each "
             "time; set DRAGOMAN_CACHE to a folder that can be written"
         )
-        return _in_memory(tables), warning
+        return in_memory(tables), warning
     for old in folder.glob(f"{prefix}-*.*"):
         if old.stem != path.stem:
             with contextlib.suppress(OSError):
                 old.unlink()
     found = _opened(path, digest)
-    return (found, "") if found is not None else (_in_memory(tables), "")
+    return (found, "") if found is not None else (in_memory(tables), "")
 
 
 def _prefix(source: Source) -> str:
@@ -256,14 +260,14 @@ def state_tables(
             (
                 *(n, a.id, a.kind, kinds[a.kind].channel),
                 *(a.when.text, a.when.earliest, a.when.latest),
-                a.when.until[1] if a.when.until else None,
+                *(a.when.until or (None, None)),
                 *(a.what, a.place or "", a.certainty, a.secret, list(a.known_to)),
                 a.disclosed.text if a.disclosed else "",
-                a.disclosed.latest if a.disclosed else None,
+                *((a.disclosed.earliest, a.disclosed.latest) if a.disclosed else (None, None)),
                 list(a.according_to),
                 _json([["before" if o.before else "after", o.act, o.days] for o in a.orders]),
                 *(_json(a.roles), _json(a.data), a.note),
-                *([str(c) for c in a.cites], str(a.spot)),
+                *([str(c) for c in a.cites], str(a.spot), a.slot),
             )
             for n, a in acts
         ],
@@ -323,7 +327,8 @@ def _write(tables: Mapping[str, Sequence[tuple[Any, ...]]], path: Path) -> None:
         raise
 
 
-def _in_memory(tables: Mapping[str, Sequence[tuple[Any, ...]]]) -> Store:
+def in_memory(tables: Mapping[str, Sequence[tuple[Any, ...]]]) -> Store:
+    """A store that is kept nowhere."""
     connection = duckdb.connect()
     _fill(connection, tables)
     return Store(connection)
@@ -332,22 +337,10 @@ def _in_memory(tables: Mapping[str, Sequence[tuple[Any, ...]]]) -> Store:
 def _fill(
     connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[tuple[Any, ...]]]
 ) -> None:
-    import pyarrow as pa
-
-    arrow_types = {
-        "VARCHAR": pa.string(),
-        "VARCHAR[]": pa.list_(pa.string()),
-        "INTEGER": pa.int32(),
-        "INTEGER[]": pa.list_(pa.int32()),
-        "BOOLEAN": pa.bool_(),
-    }
     for name, columns in TABLES.items():
-        rows = tables[name]
-        by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
-        arrays = [
-            pa.array(values, type=arrow_types[sort])
-            for values, sort in zip(by_column, columns.values(), strict=True)
-        ]
-        connection.register("incoming", pa.Table.from_arrays(arrays, names=list(columns)))
-        connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')
-        connection.unregister("incoming")
+        by_column = list(zip(*tables[name], strict=True)) or [()] * len(columns)
+        cells = {
+            f'"{column}"': (sort, list(values))
+            for (column, sort), values in zip(columns.items(), by_column, strict=True)
+        }
+        make_table(connection, f'"{name}"', cells, kept="")

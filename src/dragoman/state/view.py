@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from dragoman.problem import DragomanError
 from dragoman.state.answers import ActRow, Standing, Table
-from dragoman.state.archive import Archive
 from dragoman.state.facts import Fact
 from dragoman.state.intervals import Interval, intervals_on
 from dragoman.state.proof import Proof, prove
 from dragoman.when import day_text, in_words, read
+
+if TYPE_CHECKING:
+    from dragoman.state.branch import Leave
+    from dragoman.state.world import World
 
 #: What, certainty and citations of what held before any act.
 _AT_FIRST: tuple[str, str, tuple[str, ...]] = ("so it was at first", "stated", ())
@@ -24,7 +28,7 @@ class View:
     is in doubt.
     """
 
-    def __init__(self, archive: Archive, day: int, certain: bool | None = None) -> None:
+    def __init__(self, archive: World, day: int, certain: bool | None = None) -> None:
         self.archive, self.day, self.certain = archive, day, certain
 
     def __repr__(self) -> str:
@@ -71,6 +75,16 @@ class View:
     def why(self, fact: str) -> Proof:
         """The proof that a fact stood on the day, or what was wanting."""
         return prove(self.archive, self.archive.fact(fact), self.day)
+
+    def may(self, act: str) -> Leave:
+        """Whether an act may be done on the day, after all that was done on it, and what follows.
+
+        `act` is written `ratify(by: sweden, instrument: swedish-soviet-trade-agreement-1922)`;
+        names are forgiving. Raises NotFound, Ambiguous or DragomanError.
+        """
+        from dragoman.state.branch import leave
+
+        return leave(self, act)
 
     # --- who and what belongs together -------------------------------------------------------
 

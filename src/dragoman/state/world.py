@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import json
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dragoman.problem import DragomanError, NotFound
 from dragoman.state.answers import FindingRow, Hit, IntervalRow, Table
@@ -19,6 +21,13 @@ from dragoman.state.source import find_world, read_source
 from dragoman.state.store import Progress, open_store
 from dragoman.state.view import View
 from dragoman.when import day_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dragoman.chronicle.acts import Act
+    from dragoman.state.branch import Branch
+    from dragoman.state.difference import Change
 
 
 def open_world(
@@ -50,13 +59,7 @@ class World(Archive):
 
         Raises DragomanError where the text is no date or names more than one day.
         """
-        when = self.date(str(day))
-        if not when.exact:
-            said = (
-                f"“{day}” is not one day but {day_text(when.earliest)} to {day_text(when.latest)}"
-            )
-            raise DragomanError(f"{said}; name a day")
-        return View(self, when.earliest, certain)
+        return View(self, self.day(day), certain)
 
     def why(self, fact: str, on: str | datetime.date) -> Proof:
         """The proof that a fact stood on a day, or what was wanting.
@@ -73,8 +76,8 @@ class World(Archive):
 
         `world.intervals("recognition", whom="rsfsr")`. Each tells on which days it certainly, and
         on which it possibly held. If acts stood otherwise in time than the law takes them to have,
-        there may be others: they come too if what is `possible` is asked for. Raises NotFound for an unknown fluent,
-        parameter or name.
+        there may be others: they come too if what is `possible` is asked for. Raises NotFound for
+        an unknown fluent, parameter or name.
         """
         info = self.fluent(fluent)
         wanted = {}
@@ -121,6 +124,27 @@ class World(Archive):
             for row in found
         ]
         return told
+
+    @cached_property
+    def told(self) -> Sequence[Act]:
+        """The acts of the chronicle in their line, as they were read."""
+        from dragoman.state.variant import acts_of
+
+        return acts_of(self)
+
+    def branch(self) -> Branch:
+        """A world that might have been: this one, until acts are struck out or added."""
+        from dragoman.state.branch import Branch
+
+        return Branch(self)
+
+    def diff(
+        self, one: str | datetime.date, other: str | datetime.date, about: str | None = None
+    ) -> Table[Change]:
+        """What stands otherwise on the second day than on the first."""
+        from dragoman.state.branch import changes
+
+        return changes(self.on(one), self.on(other), about)
 
     def show(self, name: str) -> Dossier:
         """Everything about an entity or an act: names, facts, provisions, steps, acts."""

@@ -1,0 +1,209 @@
+"""What might have been: a world with acts added or struck out; and what one act would do."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dragoman.chronicle.acts import Act
+from dragoman.chronicle.notation import read_text
+from dragoman.chronicle.order import in_order
+from dragoman.chronicle.read import read_plan
+from dragoman.files import shown_path
+from dragoman.problem import BadPlan, DragomanError, NotFound, Problem, did_you_mean, nearest
+from dragoman.state.answers import FindingRow, Table
+from dragoman.state.archive import Archive
+from dragoman.state.difference import Change, difference
+from dragoman.state.facts import argument
+from dragoman.state.store import Store
+from dragoman.state.variant import store_of
+from dragoman.state.view import View
+from dragoman.state.world import World
+from dragoman.when import day_text
+
+
+class Branch(World):
+    """A world that might have been; it is asked as any world, and nothing of it is kept.
+
+    Each change gives a new branch. Its state is derived when it is first asked.
+    """
+
+    def __init__(
+        self, base: World, struck: frozenset[str] = frozenset(), added: tuple[Act, ...] = ()
+    ) -> None:
+        self.base, self.struck, self.added = base, struck, added
+        self.source, self.warning = base.source, base.warning
+
+    @cached_property
+    def store(self) -> Store:  # type: ignore[override]
+        """The derived state. Raises BadPlan where the acts contradict one another."""
+        acts = [
+            replace(act, orders=tuple(o for o in act.orders if o.act not in self.struck))
+            for act in (*self.base.told, *self.added)
+            if act.id not in self.struck
+        ]
+        acts.sort(key=lambda act: act.slot)
+        ordered, problems = in_order(acts)
+        if problems:
+            raise BadPlan("this cannot have been", problems)
+        return store_of(self.base, ordered)
+
+    def strike(self, *ids: str) -> Branch:
+        """Without acts, which are named by their ids. Raises NotFound."""
+        rows = self.base.store.rows("SELECT id FROM act")
+        known = {*(id for (id,) in rows), *(act.id for act in self.added)}
+        for id in ids:
+            if id not in known:
+                raise NotFound("act", id, nearest(id, known))
+        return Branch(self.base, self.struck.union(ids), self.added)
+
+    def enact(
+        self, kind: str, date: str = "", what: str = "", **more: str | Sequence[str]
+    ) -> Branch:
+        """With a further act: its kind, date and roles, and whatever keys an act has.
+
+        `branch.enact("sign", "1922-05-19", parties=["rsfsr", "italy"], instrument="…")`. A hyphen
+        in a key is written `_`. Raises BadPlan where something is wrong with it.
+        """
+        told = {"act": kind, "date": date, "what": what, **more}
+        entry = {key.replace("_", "-"): value for key, value in told.items() if value}
+        return self.plan(_entry(entry), "the act")
+
+    def plan(self, text: str, name: str = "plan") -> Branch:
+        """With all that a plan says: entries `- strike: ACT-ID`, and acts as in a chronicle.
+
+        An act of a plan needs no citation. Raises BadPlan, with every fault of it.
+        """
+        settings = self.source.settings
+        acts, struck, problems = read_plan(
+            text, name, self.base.registers, self.base.catalogue, settings.tolerance
+        )
+        known = {id for (id,) in self.base.store.rows("SELECT id FROM act")}
+        added = [*self.added]
+        for act in acts:
+            id = act.id
+            while id in known or any(one.id == id for one in added):
+                id += "-again"
+            added.append(replace(act, id=id, slot=len(known) + len(added)))
+        known.update(act.id for act in added)
+        for value in struck:
+            if value.text not in known:
+                mend = did_you_mean(value.text or "", known)
+                problems.append(Problem(value.spot, f"there is no act “{value.text}”", mend))
+        if problems:
+            raise BadPlan(f"{name} cannot be carried out", sorted(problems))
+        return Branch(self.base, self.struck.union(v.text or "" for v in struck), tuple(added))
+
+    def planned(self, path: Path) -> Branch:
+        """With all that the plan in a file says. Raises BadPlan, or what is wrong with the file."""
+        text, unreadable = read_text(path, shown_path(path))
+        if unreadable:
+            raise BadPlan(f"{shown_path(path)} cannot be read", unreadable)
+        return self.plan(text, shown_path(path))
+
+    def differs(self, on: str, about: str | None = None) -> Table[Change]:
+        """What stands otherwise on a day than it did, all of it or about someone or something."""
+        return changes(self.base.on(on), self.on(on), about)
+
+    def irregular(self) -> list[FindingRow]:
+        """The acts against the law that were not so before: whose ground is gone, or was laid."""
+        against = ("irregular", "breach")
+        before = {_key(row) for row in self.base.findings() if row.verdict in against}
+        found = [row for row in self.findings() if row.verdict in against]
+        return [row for row in found if _key(row) not in before]
+
+
+def changes(one: View, other: View, about: str | None = None) -> Table[Change]:
+    """What changes from one view to another, all of it or about someone or something."""
+    title = f"{one.day_in_words} and {other.day_in_words}"
+    if one.day == other.day:
+        title = f"What would be otherwise on {other.day_in_words}"
+    if about is not None:
+        return difference(one.about(about), other.about(about), title)
+    return difference(one.all(), other.all(), title)
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Whether an act may be done: `yes`, `breach` (it may not be, yet would count), or `no`.
+
+    `because` are the norms that it would offend, `follows` what would stand otherwise at the end of
+    the day.
+    """
+
+    verdict: str
+    act: str
+    because: tuple[FindingRow, ...]
+    follows: Table[Change]
+
+    def __bool__(self) -> bool:
+        return self.verdict != "no"
+
+
+def leave(view: View, act: str) -> Leave:
+    """Whether an act may be done on a day, after all that was done on it, and what would follow.
+
+    `act` is written `ratify(by: sweden, instrument: swedish-soviet-trade-agreement-1922)`; names
+    are forgiving. Raises NotFound, Ambiguous or DragomanError.
+    """
+    world = view.archive
+    entry = {**_read_act(world, act), "date": day_text(view.day), "what": "It is done."}
+    branch = Branch(world).plan(_entry(entry), "the act")
+    new = branch.added[-1].id
+    found = tuple(row for row in branch.irregular() if row.act == new)
+    verdict = "yes"
+    if found:
+        verdict = "no" if any(row.verdict == "irregular" for row in found) else "breach"
+    return Leave(verdict, act, found, changes(view, View(branch, view.day)))
+
+
+def _key(row: FindingRow) -> tuple[object, ...]:
+    return row.act, row.norm, row.verdict, tuple(row.bindings.items())
+
+
+def _entry(told: Mapping[str, Any]) -> str:
+    """An act as a plan has it."""
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in told.items()]
+    return "- " + "\n  ".join(lines) + "\n"
+
+
+_ACT = re.compile(r"\s*(?P<kind>[\w-]+)\s*(\((?P<roles>.*)\))?\s*", re.DOTALL)
+_ROLE = re.compile(r"\s*(?P<role>[\w-]+)\s*:\s*(?P<value>\[[^\]]*\]|\"[^\"]*\"|[^,\[\"]*)\s*(,|$)")
+
+
+def _read_act(archive: Archive, text: str) -> dict[str, Any]:
+    """An act as people write it, as an entry; names become ids."""
+    found = _ACT.fullmatch(text)
+    if found is None:
+        raise DragomanError(f"“{text}” is no act; write KIND(role: name, role: [name, name])")
+    kinds = archive.catalogue.kinds
+    kind = kinds.get(found["kind"])
+    if kind is None:
+        raise NotFound("kind of act", found["kind"], nearest(found["kind"], kinds))
+    entry: dict[str, Any] = {"act": kind.name}
+    rest = found["roles"] or ""
+    while rest.strip():
+        told = _ROLE.match(rest)
+        if told is None:
+            raise DragomanError(f"“{rest.strip()}” is no role; write role: name")
+        rest = rest[told.end() :]
+        role, value = told["role"], told["value"].strip()
+        if role not in (*kind.roles, "place"):
+            raise NotFound(f"role of {kind.name}", role, list(kind.roles))
+        names = [name.strip().strip('"') for name in value.strip("[]").split(",")]
+        sorts = kind.roles[role].types if role in kind.roles else ("place",)
+        names = [_named(archive, name, sorts) for name in names if name]
+        entry[role] = names if len(names) > 1 else "".join(names)
+    return entry
+
+
+def _named(archive: Archive, name: str, sorts: Sequence[str]) -> str:
+    """What a name in a role of some classes means: an id, or the text itself."""
+    if not sorts or name in archive.registers:
+        return name
+    return argument(name, sorts[0], archive.registers)
