@@ -12,7 +12,9 @@ from dragoman.state.difference import Change
 from dragoman.state.intervals import date_words
 from dragoman.state.world import World
 
-_MARKS = {"new": "+", "gone": "-", "other": "~", "sure": "~", "doubtful": "~"}
+_MARKS = {"new": "+", "gone": "-", "other": "~", "sure": "~", "doubtful": "~", "since": "~"}
+
+_NOW = {"sure": " (now for sure)", "doubtful": " (now in doubt)", "since": " (by another act)"}
 
 
 @click.command()
@@ -85,13 +87,12 @@ def changes(out: Out, table: Table[Change], titled: bool = True) -> int:
         return 1
     for row in table:
         was = f" (before: {row.before.replace('_', ' ')})" if row.change == "other" else ""
-        now = {"sure": " (now for sure)", "doubtful": " (now in doubt)"}.get(row.change, "")
+        now = _NOW.get(row.change, "")
         style = {"new": "good", "gone": "bad"}.get(row.change, "doubt")
         out.line(f"  {_MARKS[row.change]} {row.says}{was}{now}", style)
         since = f"since {date_words(row.since)}" if row.since else "at first"
-        out.line(
-            f"      {since} · {', '.join(row.cites) or 'no citation'} · act {row.act}", "quiet"
-        )
+        told = ", ".join(row.cites) or "supposed"
+        out.line(f"      {since} · {told} · act {row.act}", "quiet")
     return 0
 
 

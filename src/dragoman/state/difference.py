@@ -13,8 +13,8 @@ class Change:
     """A fact that stands in one view and not, or otherwise, in another.
 
     `change` is `new`, `gone`, `other` (another value: `before` and `after`), `sure` or `doubtful`
-    (it stands in both, but only in one for sure), `since` (it stands in both, by another act). `since`, `act` and `cites` are those of the view
-    in which it stands, of the second if of both.
+    (it stands in both, but only in one for sure), `since` (it stands in both, but by another act).
+    `since`, `act` and `cites` are those of the view in which it stands, of the second if of both.
     """
 
     change: str
