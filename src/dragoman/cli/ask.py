@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import click
 
@@ -11,9 +12,32 @@ from dragoman.cli.grouped import said_together, together
 from dragoman.cli.output import Out, answering
 from dragoman.law.events import VERDICTS
 from dragoman.state.answers import IntervalRow, Standing, Table
+from dragoman.state.eyes import Eyes, Secret
 from dragoman.state.intervals import date_words
 from dragoman.state.proof import Proof
 from dragoman.state.world import World
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def seeing(command: Command) -> Command:
+    """Give a command the options of whose eyes, and whose accounts."""
+    for option in (
+        click.option(
+            "--except", "excepting", multiple=True, metavar="NAME", help="Not on this word."
+        ),
+        click.option("--according-to", multiple=True, metavar="NAME", help="By this account."),
+        click.option("--seen-by", metavar="NAME", default="", help="Through someone's eyes."),
+    ):
+        command = option(command)
+    return command
+
+
+def seen(
+    world: World, seen_by: str, according_to: tuple[str, ...], excepting: tuple[str, ...]
+) -> Eyes:
+    """The world through the eyes, and by the accounts, that were asked for."""
+    return world.through(seen_by, according_to, excepting)
 
 
 @click.command()
@@ -22,6 +46,7 @@ from dragoman.state.world import World
 @click.option("--about", metavar="NAME", help="What stood that concerns someone or something.")
 @click.option("--certain", "doubt", flag_value="no", help="Only what surely stood.")
 @click.option("--possible", "doubt", flag_value="yes", help="Only what is in doubt.")
+@seeing
 @answering
 def on(
     world: World,
@@ -30,11 +55,12 @@ def on(
     between: tuple[str, str] | None,
     about: str | None,
     doubt: str | None,
+    **eyes: Any,
 ) -> int:
     """What stood on a DAY: 1922-04-17, or "17 April 1922"."""
     if between and about:
         raise click.UsageError("--between and --about exclude each other")
-    view = world.on(" ".join(day), certain=None if doubt is None else doubt == "no")
+    view = seen(world, **eyes).on(" ".join(day), None if doubt is None else doubt == "no")
     if between:
         table = view.between(*between)
     elif about:
@@ -55,7 +81,7 @@ def on(
             law = rows[0].law
             out.line()
             out.line(law.capitalize(), "head")
-        standing(world, out, rows)
+        standing(view.archive, out, rows)
     return 0
 
 
@@ -97,21 +123,24 @@ def possibly(stretch: str) -> str:
 @click.command()
 @click.argument("fact")
 @click.option("--on", "day", required=True, metavar="DAY", help="The day asked about.")
+@seeing
 @answering
-def why(world: World, out: Out, fact: str, day: str) -> int:
+def why(world: World, out: Out, fact: str, day: str, **eyes: Any) -> int:
     """Why a FACT stood on a day, or what was wanting.
 
     A fact is a fluent with its arguments: "in_force(treaty-of-rapallo-1922)". The exit code is
     1 where it did not stand.
     """
-    proof = world.why(fact, on=day)
+    through = seen(world, **eyes)
+    proof = through.why(fact, on=day)
     if out.form == "json":
         out.data(proof.dict())
     elif out.form == "csv":
         columns = ("depth", "says", "holds", "since", "act", "rule", "cites")
         out.csv(columns, _flat(proof, 0))
     else:
-        out.line(f"On {date_words(proof.day)}:", "title")
+        whose = f", {through.says()}" if through.says() else ""
+        out.line(f"On {date_words(proof.day)}{whose}:", "title")
         if beyond := world.beyond(world.on(proof.day).day):
             out.line(beyond, "doubt")
         for sort, line in proof.lines(1):
@@ -171,6 +200,7 @@ def intervals(world: World, out: Out, fluent: str, value: str | None, shown: str
 @click.option("--place", metavar="NAME", help="Only acts at this place.")
 @click.option("--channel", type=click.Choice(CHANNELS), help="Only acts of this channel.")
 @click.option("--secret", is_flag=True, help="Only acts that were kept from others.")
+@seeing
 @answering
 def acts(
     world: World,
@@ -183,10 +213,48 @@ def acts(
     place: str | None,
     channel: str | None,
     secret: bool,
+    **eyes: Any,
 ) -> int:
-    """The acts of the chronicle, by kind, time, names and place."""
+    """The acts of the chronicle, by kind, time, names and place.
+
+    With --seen-by those that could be seen by --to, a day.
+    """
     wanted = secret or None
-    return out.table(world.acts(kind, since, until, about, place, channel, wanted, surely))
+    if not any(eyes.values()):
+        return out.table(world.acts(kind, since, until, about, place, channel, wanted, surely))
+    if until is None:
+        raise click.UsageError("through someone's eyes acts are seen by a day: add --to DAY")
+    asked = {"kind": kind, "since": since, "about": about, "place": place}
+    more = {"channel": channel, "secret": wanted, "surely": surely}
+    return out.table(seen(world, **eyes).acts(until, **asked, **more))
+
+
+@click.command()
+@click.option("--on", "day", required=True, metavar="DAY", help="The day asked about.")
+@click.option("--about", metavar="NAME", help="Only what concerns someone or something.")
+@answering
+def secrets(world: World, out: Out, day: str, about: str | None) -> int:
+    """What stood on a day that not all knew: who did, and until when it was kept."""
+    table = world.secrets(day, about)
+    if out.form != "text":
+        return out.table(table)
+    out.line(table.title, "title")
+    if not table:
+        out.line("  Nothing that stood is told to have been kept from anyone.")
+        return 1
+    by_act: dict[str, list[Secret]] = {}
+    for row in table:
+        by_act.setdefault(row.act, []).append(row)
+    for rows in by_act.values():
+        for row in rows:
+            out.line(f"  {row.says}{'' if row.sure else ' (possibly)'}", "secret")
+        row = rows[0]
+        until = f" until {date_words(row.disclosed)}" if row.disclosed else ""
+        out.line(f"      known to {', '.join(row.known_to)}")
+        out.line(f"      kept from all others{until or ', for all that is told'}")
+        out.line(f"      since {date_words(row.since)} · {', '.join(row.cites)}", "quiet")
+        out.line(f"      act {row.act}", "quiet")
+    return 0
 
 
 @click.command()
@@ -209,4 +277,4 @@ def findings(world: World, out: Out, verdict: str | None, about: str | None) -> 
     return out.table(world.findings(verdict, about))
 
 
-COMMANDS = (on, why, intervals, acts, search, findings)
+COMMANDS = (on, why, secrets, intervals, acts, search, findings)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from dragoman.law.book import LawBook
 
 SHIPPED = "soviet-russia"
-_KEYS = ("title", "about", "laws", "told", "left-out", "dates")
+_KEYS = ("title", "about", "laws", "told", "left-out", "dates", "knowledge")
+#: Who knows what others know, unless world.toml says otherwise under [knowledge]: a state what its
+#: organs and servants know, they what it knows; states and parties what those before them knew.
+KNOWLEDGE: Mapping[str, bool] = {
+    "from-servants": True,
+    "from-state": False,
+    "states-inherit": True,
+    "parties-inherit": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ class Settings:
     """What world.toml says. `laws` names the institutions that the world lives under.
 
     `told` is the time of which the chronicle tells, as its first and last day; `left_out` says
-    what is not in it, and why.
+    what is not in it, and why; `knowledge` who knows what others know, see KNOWLEDGE.
     """
 
     title: str
@@ -43,6 +51,7 @@ class Settings:
     told: tuple[Day, Day]
     left_out: tuple[str, ...]
     tolerance: Tolerance
+    knowledge: Mapping[str, bool]
 
 
 @dataclass(frozen=True)
@@ -209,6 +218,7 @@ def read_source(folder: Path) -> Source:
         told=_told(table, text, problems),
         left_out=tuple(_texts(table, "left-out", [])),
         tolerance=tolerance,
+        knowledge=_knowledge(table, text, problems),
     )
     return Source(folder, settings, tuple(problems))
 
@@ -230,6 +240,26 @@ def _told(table: dict[str, object], text: str, problems: list[Problem]) -> tuple
         problems.append(Problem(spot, f"“told” is no date: {error.message}", error.mend))
         return BEGINNING, END_OF_TIME
     return when.earliest, when.until[1] if when.until else when.latest
+
+
+def _knowledge(table: dict[str, object], text: str, problems: list[Problem]) -> Mapping[str, bool]:
+    """Who knows what others know: KNOWLEDGE, but for what the world says otherwise."""
+    said = table.get("knowledge", {})
+    if not isinstance(said, dict):
+        spot = Spot("world.toml", _line_of(text, "knowledge"))
+        problems.append(Problem(spot, "“knowledge” must be a table", "write [knowledge]"))
+        return KNOWLEDGE
+    for key, value in said.items():
+        spot = Spot("world.toml", _line_of(text, key))
+        if key not in KNOWLEDGE:
+            wrong = f"“{key}” is nothing that one can say of knowledge"
+            problems.append(Problem(spot, wrong, did_you_mean(key, KNOWLEDGE)))
+        elif not isinstance(value, bool):
+            problems.append(Problem(spot, f"“{key}” must be true or false"))
+    return {
+        key: given if isinstance(given := said.get(key), bool) else usual
+        for key, usual in KNOWLEDGE.items()
+    }
 
 
 def _settings_problems(table: dict[str, object], text: str, shown: str) -> Iterator[Problem]:

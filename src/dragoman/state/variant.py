@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from dragoman.chronicle.acts import Act, Order
 from dragoman.chronicle.read import Chronicle
@@ -15,6 +16,9 @@ from dragoman.state.archive import Archive, citation_of, spot_of
 from dragoman.state.derive import derive
 from dragoman.state.store import Store, in_memory, state_tables
 from dragoman.when import When
+
+if TYPE_CHECKING:
+    from dragoman.state.world import World
 
 
 def acts_of(archive: Archive) -> list[Act]:
@@ -57,6 +61,14 @@ def acts_of(archive: Archive) -> list[Act]:
             )
         )
     return acts
+
+
+def world_of(world: World, acts: Iterable[Act]) -> World:
+    """A world with other acts, which stand in their line."""
+    made = type(world)(world.source, store_of(world, acts), world.warning)
+    # What does not hang on the acts need not be read again.
+    made.__dict__.update(registers=world.registers, book=world.book, catalogue=world.catalogue)
+    return made
 
 
 def store_of(archive: Archive, acts: Iterable[Act]) -> Store:

@@ -25,11 +25,13 @@ class View:
     """What stood at the end of `day` (an ordinal, see `dragoman.when`).
 
     All that may have stood; if `certain` is true, only what surely did, if it is false, only what
-    is in doubt.
+    is in doubt. `eyes` tells, in words, through whose eyes or by which accounts this is seen.
     """
 
-    def __init__(self, archive: World, day: int, certain: bool | None = None) -> None:
-        self.archive, self.day, self.certain = archive, day, certain
+    def __init__(
+        self, archive: World, day: int, certain: bool | None = None, eyes: str = ""
+    ) -> None:
+        self.archive, self.day, self.certain, self.eyes = archive, day, certain, eyes
 
     def __repr__(self) -> str:
         return f"View: {self.archive.title} on {self.day_in_words}"
@@ -41,8 +43,8 @@ class View:
 
     @property
     def day_in_words(self) -> str:
-        """The day as people say it: 17 April 1922."""
-        return in_words(read(self.date))
+        """The day as people say it: 17 April 1922; and through whose eyes it is seen."""
+        return in_words(read(self.date)) + (f", {self.eyes}" if self.eyes else "")
 
     def all(self) -> Table[Standing]:
         """Every fact that stood, or may have stood, on the day."""
@@ -174,7 +176,7 @@ class View:
         return Standing(
             says=self.archive.says(interval.fluent, interval.args, interval.value),
             since=interval.since,
-            until=interval.until,
+            until="" if self._untold(interval) else interval.until,
             sure=self._surely(interval),
             secret=interval.secret_on(self.day),
             certainty=certainty,
@@ -189,6 +191,11 @@ class View:
             cites=cites,
             possibly=interval.doubtful(self.day),
         )
+
+    def _untold(self, interval: Interval) -> bool:
+        """Whether what ended it lay ahead, so that eyes of the day could not see it."""
+        ended = interval.ended_earliest
+        return bool(self.eyes) and ended is not None and ended > self.day
 
     def _surely(self, interval: Interval) -> bool:
         return interval.surely_stands(self.day) and not self.archive.beyond(self.day)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dragoman.chronicle.acts import Act
     from dragoman.state.branch import Branch
     from dragoman.state.difference import Change
+    from dragoman.state.eyes import Eyes, Secret
 
 
 def open_world(
@@ -131,6 +132,37 @@ class World(Archive):
         from dragoman.state.variant import acts_of
 
         return acts_of(self)
+
+    @cached_property
+    def variants(self) -> dict[object, World]:
+        """This world with other acts, as `eyes` have seen it so far."""
+        return {}
+
+    def seen_by(self, viewer: str) -> Eyes:
+        """The world through someone's eyes: without what was kept from him on the day asked for.
+
+        Raises NotFound or Ambiguous.
+        """
+        return self.through(viewer)
+
+    def through(
+        self, viewer: str = "", according_to: Sequence[str] = (), excepting: Sequence[str] = ()
+    ) -> Eyes:
+        """The world through someone's eyes, and by some accounts.
+
+        Of acts that are told on someone's word those count that are told `according_to` one of
+        these, if any are named, and none that rest on the word of the excepted alone. Raises
+        NotFound or Ambiguous.
+        """
+        from dragoman.state.eyes import Eyes
+
+        return Eyes(self, viewer, according_to, excepting)
+
+    def secrets(self, on: str | datetime.date, about: str | None = None) -> Table[Secret]:
+        """What stood on a day that not all knew: who did, and until when it was kept."""
+        from dragoman.state.eyes import secrets
+
+        return secrets(self, self.on(on), about)
 
     def branch(self) -> Branch:
         """A world that might have been: this one, until acts are struck out or added."""

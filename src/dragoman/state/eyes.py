@@ -1,0 +1,206 @@
+"""A world as someone could see it: through a power's eyes, or by some accounts and not by others.
+
+A secret act is seen by those who took part in it, by those to whom it was known, and by everyone
+once it is out. What cannot be seen is left out, and the rest is put through the same law.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from dragoman.chronicle.acts import Act
+from dragoman.problem import NotFound, nearest
+from dragoman.state.answers import ActRow, Table
+from dragoman.state.archive import Archive
+from dragoman.state.intervals import intervals_on
+from dragoman.state.proof import Proof
+from dragoman.state.variant import world_of
+from dragoman.state.view import View
+from dragoman.when import Day, day_text, in_words, read
+
+if TYPE_CHECKING:
+    from dragoman.state.world import World
+
+#: Roles of those who are spoken of or suffer an act, and need not know of it.
+_SPOKEN_OF = ("against", "on", "of", "over", "for", "among", "in", "territory", "subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A fact that stood on a day, begun by an act of which not all knew then.
+
+    `known_to` are the names of those who took part in the act or knew of it; everyone else did not,
+    until it was `disclosed` (an EDTF date, empty if the chronicle tells of none).
+    """
+
+    says: str
+    known_to: tuple[str, ...]
+    since: str
+    disclosed: str
+    sure: bool
+    fact: str
+    act: str
+    what: str
+    cites: tuple[str, ...]
+
+
+class Eyes:
+    """A world as `viewer` could see it, if there is one, and by chosen accounts.
+
+    Of acts that are told on someone's word, only those `according_to` one of the believed count
+    (all, if none is named), and none that rest on the word of those excepted alone.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        viewer: str = "",
+        according_to: Sequence[str] = (),
+        excepting: Sequence[str] = (),
+    ) -> None:
+        find = world.registers.find
+        self.world = world
+        self.viewer = find(viewer, "actor").id if viewer else ""
+        self.according_to = _witnesses(world, according_to)
+        self.excepting = _witnesses(world, excepting)
+        self._circle = _circle(world, self.viewer) if viewer else frozenset[str]()
+
+    def on(self, day: str | datetime.date, certain: bool | None = None) -> View:
+        """What stood at the end of a day, so far as could be known by then."""
+        when = self.world.day(day)
+        return View(self.by(when), when, certain, self.says())
+
+    def why(self, fact: str, on: str | datetime.date) -> Proof:
+        """The proof that a fact stood on a day, from the acts that could be seen by then."""
+        return self.on(on).why(fact)
+
+    def acts(self, on: str | datetime.date, **wanted: Any) -> Table[ActRow]:
+        """The acts that were done and could be seen by the end of a day; see `World.acts`."""
+        when = self.world.day(on)
+        found = self.by(when).acts(until=day_text(when), **wanted)
+        title = f"{found.title} by {in_words(read(day_text(when)))}, {self.says()}"
+        return Table(ActRow, found, title, found.shown)
+
+    def by(self, day: Day) -> World:
+        """The world of what could be seen by the end of a day."""
+        acts = list(self.seen(day))
+        key = (frozenset(act.id for act in acts), self.according_to)
+        if len(acts) == len(self.world.told) and not self.according_to:
+            return self.world
+        known = self.world.variants
+        if key not in known:
+            known[key] = world_of(self.world, acts)
+        return known[key]
+
+    def seen(self, day: Day) -> Iterator[Act]:
+        """The acts that could be seen by the end of a day, and that the accounts allow."""
+        for act in self.world.told:
+            told = set(act.according_to)
+            if self.viewer and not self.sees(act, day):
+                continue
+            if told and (told <= set(self.excepting)):
+                continue
+            if told and self.according_to:
+                if told.isdisjoint(self.according_to):
+                    continue
+                if act.certainty == "disputed":  # it is not, for those who believe it
+                    act = replace(act, certainty="stated")
+            yield act
+
+    def sees(self, act: Act, day: Day) -> bool:
+        """Whether the viewer could know of an act by the end of a day."""
+        if not act.secret or (act.disclosed is not None and act.disclosed.latest <= day):
+            return True
+        return not self._circle.isdisjoint(knowers(self.world, act))
+
+    def says(self) -> str:
+        """Through whose eyes, and by which accounts, in words."""
+        name = self.world.name
+        parts = [f"through the eyes of {name(self.viewer)}"] if self.viewer else []
+        if self.according_to:
+            parts.append(f"according to {', '.join(map(name, self.according_to))}")
+        if self.excepting:
+            parts.append(f"without the word of {', '.join(map(name, self.excepting))}")
+        return ", ".join(parts)
+
+
+def knowers(archive: Archive, act: Act) -> set[str]:
+    """Who took part in an act, members of groups included, and to whom it was known."""
+    registers = archive.registers
+    found = {
+        value
+        for role, values in act.roles.items()
+        if role not in _SPOKEN_OF
+        for value in values
+        if registers.is_a(value, "actor")
+    }
+    found.update(act.known_to)
+    for id in list(found):
+        entity = registers.get(id)
+        found.update(entity.facts.get("members", ()) if entity else ())
+    return found
+
+
+def secrets(world: World, view: View, about: str | None = None) -> Table[Secret]:
+    """What stood on a day, or may have, by acts that were then kept from some."""
+    acts = {act.id: act for act in world.told}
+    chosen = view.all() if about is None else view.about(about)
+    facts = {(row.fluent, row.args, row.value): row for row in chosen}
+    found = []
+    for interval in intervals_on(world.store, view.day):
+        row = facts.get((interval.fluent, interval.args, interval.value))
+        if row is None or not interval.secret_on(view.day) or row.act != interval.began_act:
+            continue
+        act = acts[row.act]
+        found.append(
+            Secret(
+                says=row.says,
+                known_to=tuple(sorted(map(world.name, knowers(world, act)))),
+                since=row.since,
+                disclosed=act.disclosed.text if act.disclosed else "",
+                sure=row.sure,
+                fact=row.fact,
+                act=act.id,
+                what=act.what,
+                cites=row.cites,
+            )
+        )
+    return Table(
+        Secret, found, f"Secrets on {view.day_in_words}", ("says", "known_to", "disclosed", "act")
+    )
+
+
+def _witnesses(world: World, names: Sequence[str]) -> tuple[str, ...]:
+    """The ids of those on whose word acts are told. Raises NotFound."""
+    known = sorted({id for act in world.told for id in act.according_to})
+    found = []
+    for name in names:
+        id = world.registers.find(name).id
+        if id not in known:
+            raise NotFound("account that acts rest on", name, nearest(id, known))
+        found.append(id)
+    return tuple(found)
+
+
+def _circle(world: World, viewer: str) -> frozenset[str]:
+    """Those whose knowledge a viewer shares, by what world.toml says of knowledge."""
+    registers, rules = world.registers, world.source.settings.knowledge
+    found: set[str] = set()
+    waiting = [viewer]
+    while waiting:
+        id = waiting.pop()
+        if id in found:
+            continue
+        found.add(id)
+        entity = registers.get(id)
+        if rules["from-servants"]:
+            waiting += [other for other in registers if id in registers.parents(other)[1:2]]
+        if rules["from-state"]:
+            waiting += registers.parents(id)[1:]
+        inherits = "states-inherit" if registers.is_a(id, "power") else "parties-inherit"
+        if entity is not None and rules[inherits]:
+            waiting += entity.facts.get("after", ())
+    return frozenset(found)

@@ -1,0 +1,99 @@
+"""Promise: what might have been is derived by the same law, with reasons, and touches nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dragoman import BadWorld, NotFound, World
+from dragoman.state.source import find_world, read_source
+
+SIGNATURE = "1922-04-16-sign-treaty-of-rapallo-1922"
+
+
+def facts(world: World, day: str) -> set[str]:
+    """All that stood on a day."""
+    return {row.fact for row in world.on(day).all()}
+
+
+def test_a_branch_without_changes_is_the_world(world: World) -> None:
+    branch = world.branch()
+    for day in ("1918-03-03", "1920-11-01", "1922-04-17"):
+        assert branch.on(day).all() == world.on(day).all()
+    assert not branch.irregular()
+
+
+def test_striking_the_signature_changes_just_what_hangs_on_it(world: World) -> None:
+    branch = world.branch().strike(SIGNATURE)
+    gone = {row.fact for row in branch.differs("1922-09-01") if row.change == "gone"}
+    new = {row.fact for row in branch.differs("1922-09-01") if row.change == "new"}
+    rapallo = "treaty-of-rapallo-1922"
+    assert gone == {
+        f"signed({rapallo}, germany)",
+        f"signed({rapallo}, rsfsr)",
+        f"in_force({rapallo})",
+        f"awaits_ratification({rapallo}, germany)",
+        f"awaits_ratification({rapallo}, rsfsr)",
+    }
+    assert new == {f"drafted({rapallo})"}
+    assert {row.norm for row in branch.irregular()} == {"treaties.applied-after-signature"}
+    proof = branch.why(f"in_force({rapallo})", on="1922-09-01")
+    assert not proof
+    assert "signed(treaty-of-rapallo-1922" in proof.because
+
+
+def test_what_is_struck_and_enacted_again_is_as_before(world: World) -> None:
+    branch = world.branch().strike(SIGNATURE)
+    branch = branch.enact(
+        "sign", "1922-04-16", parties=["germany", "rsfsr"], instrument="treaty-of-rapallo-1922"
+    )
+    assert facts(branch, "1922-04-17") == facts(world, "1922-04-17")
+
+
+def test_a_world_is_not_changed_by_its_branches(world: World) -> None:
+    before, digest = facts(world, "1922-04-17"), read_source(find_world()).digest
+    branch = world.branch().strike(SIGNATURE)
+    assert facts(branch, "1922-04-17") != before
+    assert facts(world, "1922-04-17") == before
+    assert read_source(find_world()).digest == digest
+
+
+def test_every_fault_of_a_plan_is_said_at_its_place(world: World, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("- strike: 1922-04-16-sine-treaty\n- act: signn\n  date: 1922-13-01\n")
+    with pytest.raises(BadWorld) as told:
+        world.branch().planned(plan)
+    assert [problem.spot.line for problem in told.value.problems] == [1, 2]
+    with pytest.raises(NotFound):
+        world.branch().strike("no-such-act")
+    with pytest.raises(BadWorld, match="lacks the role"):
+        world.branch().enact("ratify", "1922-01-01", by="sweden")
+
+
+def test_acts_that_contradict_each_other_are_told(world: World) -> None:
+    branch = world.branch().enact("death", "1930-01-01", of="lenin", before=SIGNATURE)
+    with pytest.raises(BadWorld, match="cannot come before"):
+        branch.on("1922-04-17").all()
+
+
+@pytest.mark.parametrize(
+    ("act", "verdict", "norm"),
+    [
+        ("ratify(by: sweden, instrument: swedish-soviet-trade-agreement-1922)", "yes", ""),
+        (
+            "ratify(by: italy, instrument: Treaty of Rapallo)",
+            "no",
+            "treaties.ratified-after-signature",
+        ),
+        ("sign(parties: [italy, rsfsr], instrument: Treaty of Rapallo)", "yes", ""),
+    ],
+)
+def test_an_act_may_be_done_if_no_norm_is_against_it(
+    world: World, act: str, verdict: str, norm: str
+) -> None:
+    leave = world.on("1922-06-01").may(act)
+    assert leave.verdict == verdict
+    assert [row.norm for row in leave.because] == ([norm] if norm else [])
+    assert bool(leave) == (verdict != "no")
+    assert any(row.change == "new" for row in leave.follows)
