@@ -172,6 +172,16 @@ def test_an_act_without_a_date_takes_it_from_its_order() -> None:
     assert when.earliest == when.latest == day_from_gregorian(1922, 4, 14)
 
 
+def test_a_ring_of_orders_is_told_with_the_acts_that_make_it() -> None:
+    _, problems = told(
+        _act("a", "1922-04-16", "  after: c\n")
+        + _act("b", "1922-04-16", "  after: a\n")
+        + _act("c", "1922-04-16", "  after: b\n")
+    )
+    assert len(problems) == 3
+    assert "“a” before “b”, “b” before “c”, “c” before “a”" in problems[0].message
+
+
 def test_acts_of_one_day_stand_as_they_are_written() -> None:
     written = [f"a{n}" for n in (3, 1, 4, 0, 5)]
     chronicle, _ = told("".join(_act(id, "1922-04-16") for id in written))

@@ -97,3 +97,11 @@ def test_an_act_may_be_done_if_no_norm_is_against_it(
     assert [row.norm for row in leave.because] == ([norm] if norm else [])
     assert bool(leave) == (verdict != "no")
     assert any(row.change == "new" for row in leave.follows)
+
+
+def test_two_views_of_one_day_can_be_compared(world: World) -> None:
+    day = "1922-03-01"
+    there = world.seen_by("great britain").on(day)
+    hidden = world.on(day).difference(there, about="germany")
+    assert any("political agreement" in row.says for row in hidden if row.change == "gone")
+    assert not any(row.change == "new" for row in hidden)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import heapq
+import itertools
 from collections.abc import Mapping, Sequence
 
 from dragoman.chronicle.acts import Act, Order
@@ -46,8 +47,8 @@ def in_order(acts: Sequence[Act]) -> tuple[list[Act], list[Problem]]:
     ]
     written, cyclic = _written(len(acts), links)
     problems += [
-        Problem(acts[n].spot, f"“{acts[n].id}” stands both before and after another act")
-        for n in cyclic
+        Problem(acts[ring[0]].spot, _round(acts, ring), "take one of these orders back")
+        for ring in cyclic
     ]
     placed = [dataclasses.replace(tightened[n], slot=slot) for slot, n in enumerate(written)]
     return sorted(placed, key=lambda act: (act.when.latest, act.slot)), problems
@@ -119,8 +120,8 @@ def _days(when: When) -> str:
 
 def _written(
     count: int, links: Sequence[tuple[int, int, int | None, Order]]
-) -> tuple[list[int], list[int]]:
-    """Places in their order (as given, but never against a link), and those in a cycle."""
+) -> tuple[list[int], list[list[int]]]:
+    """Places in their order (as given, but never against a link), and rings of orders."""
     following: dict[int, list[int]] = {}
     waiting = [0] * count
     for first, second, _, _ in links:
@@ -137,22 +138,29 @@ def _written(
                 heapq.heappush(ready, follower)
     placed = set(line)
     stuck = [n for n in range(count) if n not in placed]
-    return line + stuck, _in_circles(stuck, following)
+    return line + stuck, [ring for n in stuck if (ring := _ring(n, following))]
 
 
-def _in_circles(stuck: Sequence[int], following: Mapping[int, Sequence[int]]) -> list[int]:
-    """Those of the acts that cannot be placed which stand before themselves."""
+def _ring(start: int, following: Mapping[int, Sequence[int]]) -> list[int]:
+    """A way from an act along the orders back to it, itself first; nothing if there is none."""
+    came: dict[int, int] = {}
+    ahead = [start]
+    while ahead:
+        n = ahead.pop(0)
+        for follower in following.get(n, ()):
+            if follower == start:
+                way = [n]
+                while way[-1] != start:
+                    way.append(came[way[-1]])
+                return way[::-1]
+            if follower not in came:
+                came[follower] = n
+                ahead.append(follower)
+    return []
 
-    def comes_back(start: int) -> bool:
-        seen: set[int] = set()
-        ahead = list(following.get(start, ()))
-        while ahead:
-            n = ahead.pop()
-            if n == start:
-                return True
-            if n not in seen:
-                seen.add(n)
-                ahead += following.get(n, ())
-        return False
 
-    return [n for n in stuck if comes_back(n)]
+def _round(acts: Sequence[Act], ring: Sequence[int]) -> str:
+    """What is wrong with a ring of orders."""
+    names = [f"“{acts[n].id}”" for n in (*ring, ring[0])]
+    steps = ", ".join(f"{one} before {other}" for one, other in itertools.pairwise(names))
+    return f"an act stands before itself: {steps}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 import click
@@ -230,6 +231,46 @@ def acts(
 
 
 @click.command()
+@click.argument("act")
+@answering
+def date(world: World, out: Out, act: str) -> int:
+    """Why an ACT, named by its id, is dated as it is."""
+    found = world.dating(act)
+    if out.form == "json":
+        out.data(asdict(found))
+    elif out.form == "csv":
+        bounds = (("earliest", found.earliest), ("latest", found.latest))
+        out.csv(("bound", "day", "because"), [[name, b.day, b.because] for name, b in bounds])
+    else:
+        title, *rest = found.lines()
+        out.line(title, "title")
+        for line in rest:
+            out.line(line)
+    return 0
+
+
+@click.command()
+@click.option("--about", metavar="NAME", help="Only what names someone or something.")
+@answering
+def disputes(world: World, out: Out, about: str | None) -> int:
+    """What is disputed: rival acts, on whose word each stands, what would follow from it."""
+    table = world.disputes(about)
+    if out.form != "text" or not table:
+        return out.table(table)
+    for row in table:
+        by = f" (according to {', '.join(row.according_to)})" if row.according_to else ""
+        out.line(f"{date_words(row.date)}: {row.what}{by}", "head")
+        if row.note:
+            out.line(f"    {row.note}")
+        out.line(f"    {', '.join(row.cites)} · act {row.act}", "quiet")
+        for rival in row.rivals:
+            out.line(f"    rival: act {rival}")
+        for fact in row.follows:
+            out.line(f"    from it follows: {fact}")
+    return 0
+
+
+@click.command()
 @click.option("--on", "day", required=True, metavar="DAY", help="The day asked about.")
 @click.option("--about", metavar="NAME", help="Only what concerns someone or something.")
 @answering
@@ -277,4 +318,4 @@ def findings(world: World, out: Out, verdict: str | None, about: str | None) -> 
     return out.table(world.findings(verdict, about))
 
 
-COMMANDS = (on, why, secrets, intervals, acts, search, findings)
+COMMANDS = (on, why, date, secrets, disputes, intervals, acts, search, findings)

@@ -18,7 +18,7 @@ from dragoman.files import shown_path
 from dragoman.problem import BadPlan, DragomanError, NotFound, Problem, did_you_mean, nearest
 from dragoman.state.answers import FindingRow, Table
 from dragoman.state.archive import Archive
-from dragoman.state.difference import Change, difference
+from dragoman.state.difference import Change
 from dragoman.state.facts import argument
 from dragoman.state.store import Store
 from dragoman.state.variant import store_of
@@ -108,7 +108,7 @@ class Branch(World):
 
     def differs(self, on: str, about: str | None = None) -> Table[Change]:
         """What stands otherwise on a day than it did, all of it or about someone or something."""
-        return changes(self.base.on(on), self.on(on), about)
+        return self.base.on(on).difference(self.on(on), about)
 
     def irregular(self) -> list[FindingRow]:
         """The acts against the law that were not so before: whose ground is gone, or was laid."""
@@ -116,16 +116,6 @@ class Branch(World):
         before = {_key(row) for row in self.base.findings() if row.verdict in against}
         found = [row for row in self.findings() if row.verdict in against]
         return [row for row in found if _key(row) not in before]
-
-
-def changes(one: View, other: View, about: str | None = None) -> Table[Change]:
-    """What changes from one view to another, all of it or about someone or something."""
-    title = f"{one.day_in_words} and {other.day_in_words}"
-    if one.day == other.day:
-        title = f"What would be otherwise on {other.day_in_words}"
-    if about is not None:
-        return difference(one.about(about), other.about(about), title)
-    return difference(one.all(), other.all(), title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +149,7 @@ def leave(view: View, act: str) -> Leave:
     verdict = "yes"
     if found:
         verdict = "no" if any(row.verdict == "irregular" for row in found) else "breach"
-    return Leave(verdict, act, found, changes(view, View(branch, view.day)))
+    return Leave(verdict, act, found, view.difference(View(branch, view.day)))
 
 
 def _key(row: FindingRow) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dragoman.problem import DragomanError
 from dragoman.state.answers import ActRow, Standing, Table
+from dragoman.state.difference import Change, difference
 from dragoman.state.facts import Fact
 from dragoman.state.intervals import Interval, intervals_on
 from dragoman.state.proof import Proof, prove
@@ -77,6 +78,18 @@ class View:
     def why(self, fact: str) -> Proof:
         """The proof that a fact stood on the day, or what was wanting."""
         return prove(self.archive, self.archive.fact(fact), self.day)
+
+    def difference(self, other: View, about: str | None = None) -> Table[Change]:
+        """What changes from this view to another: of another day or world, or through other eyes.
+
+        All of it, or what concerns someone or something.
+        """
+        title = f"{self.day_in_words} and {other.day_in_words}"
+        if self.day == other.day and self.eyes == other.eyes:
+            title = f"What would be otherwise on {other.day_in_words}"
+        if about is not None:
+            return difference(self.about(about), other.about(about), title)
+        return difference(self.all(), other.all(), title)
 
     def may(self, act: str) -> Leave:
         """Whether an act may be done on the day, after all that was done on it, and what follows.

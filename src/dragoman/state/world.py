@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
     from dragoman.chronicle.acts import Act
     from dragoman.state.branch import Branch
+    from dragoman.state.dating import Dating
     from dragoman.state.difference import Change
+    from dragoman.state.disputes import Dispute
     from dragoman.state.eyes import Eyes, Secret
 
 
@@ -158,6 +160,18 @@ class World(Archive):
 
         return Eyes(self, viewer, according_to, excepting)
 
+    def dating(self, act: str) -> Dating:
+        """Why an act, named by its id, is dated as it is. Raises NotFound."""
+        from dragoman.state.dating import dating
+
+        return dating(self, act)
+
+    def disputes(self, about: str | None = None) -> Table[Dispute]:
+        """What is disputed: rival acts, on whose word each stands, what would follow from it."""
+        from dragoman.state.disputes import disputes
+
+        return disputes(self, about)
+
     def secrets(self, on: str | datetime.date, about: str | None = None) -> Table[Secret]:
         """What stood on a day that not all knew: who did, and until when it was kept."""
         from dragoman.state.eyes import secrets
@@ -174,9 +188,7 @@ class World(Archive):
         self, one: str | datetime.date, other: str | datetime.date, about: str | None = None
     ) -> Table[Change]:
         """What stands otherwise on the second day than on the first."""
-        from dragoman.state.branch import changes
-
-        return changes(self.on(one), self.on(other), about)
+        return self.on(one).difference(self.on(other), about)
 
     def show(self, name: str) -> Dossier:
         """Everything about an entity or an act: names, facts, provisions, steps, acts."""
