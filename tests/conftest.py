@@ -108,6 +108,7 @@ laws = ["recognition", "treaties", "offices"]
   by: france
   instrument: rapallo-treaty
   what: France ratified what it never signed.
+  certainty: disputed
   cite: book 14
 """,
     "expect/all.yaml": """\

@@ -19,12 +19,27 @@ from ..conftest import SMALL, write_world
 
 FACT = "in_force(rapallo-treaty)"
 
+#: Stands for a file in the folder of the world.
+PLAN = "PLAN"
+
 #: Every command that answers, with something it has an answer to.
 ANSWERED: dict[str, list[str]] = {
     "on": ["on", "1922-09-01"],
     "on between": ["on", "1922-09-01", "--between", "Germany", "Soviet Russia"],
     "on about": ["on", "1 September 1922", "--about", "rapallo-treaty"],
     "why": ["why", FACT, "--on", "1922-09-01"],
+    "on through eyes": ["on", "1922-07-10", "--seen-by", "france"],
+    "on for certain": ["on", "1922-05-10", "--certain"],
+    "on in doubt": ["on", "1922-05-10", "--possible"],
+    "why through eyes": ["why", FACT, "--on", "1922-09-01", "--seen-by", "france"],
+    "date": ["date", "rapallo"],
+    "secrets": ["secrets", "--on", "1922-07-10"],
+    "disputes": ["disputes"],
+    "diff": ["diff", "1922-04-15", "1922-04-17", "--about", "germany"],
+    "what-if": ["what-if", PLAN, "--on", "1922-09-01"],
+    "may": ["may", "ratify(by: Germany, instrument: Treaty of Rapallo)", "--on", "1922-05-30"],
+    "certain intervals": ["intervals", "ratified", "--certain"],
+    "possible intervals": ["intervals", "ratified", "--possible"],
     "intervals": ["intervals", "recognition", "--whom", "rsfsr"],
     "intervals with =": ["intervals", "recognition", "--whom=rsfsr", "--value", "de_jure"],
     "acts": ["acts", "--kind", "sign", "--from", "1922", "--to", "1922-04", "--about", "germany"],
@@ -42,6 +57,14 @@ ANSWERED: dict[str, list[str]] = {
 }
 #: What a command has no answer to: exit code 1.
 UNANSWERED: dict[str, list[str]] = {
+    "may not": ["may", "ratify(by: austria, instrument: Treaty of Rapallo)", "--on", "1922-05-30"],
+    "no such kind of act to do": ["may", "ratfy(by: germany)", "--on", "1922-05-30"],
+    "no such role": ["may", "ratify(bi: germany)", "--on", "1922-05-30"],
+    "no such act to date": ["date", "rapalo"],
+    "no secrets": ["secrets", "--on", "1922-01-01"],
+    "no change": ["diff", "1922-09-01", "1922-09-02"],
+    "no such viewer": ["on", "1922-09-01", "--seen-by", "germny"],
+    "no such account": ["on", "1922-09-01", "--according-to", "germany"],
     "no such fact that day": ["why", FACT, "--on", "1922-01-01"],
     "nothing stood": ["on", "1900-01-01"],
     "no such actor": ["on", "1922-09-01", "--about", "germny"],
@@ -59,6 +82,11 @@ UNANSWERED: dict[str, list[str]] = {
 }
 #: Wrong usage: exit code 2.
 MISUSED: dict[str, list[str]] = {
+    "no act": ["may", "by all means", "--on", "1922-05-30"],
+    "no role": ["may", "ratify(germany)", "--on", "1922-05-30"],
+    "a role wanting": ["may", "ratify(by: germany)", "--on", "1922-05-30"],
+    "no plan": ["what-if", "no such plan.yaml", "--on", "1922-05-30"],
+    "eyes without a day": ["acts", "--seen-by", "germany"],
     "no date": ["on", "soon"],
     "no day": ["on", "1922"],
     "no such day": ["on", "1922-02-30"],
@@ -80,7 +108,8 @@ MISUSED: dict[str, list[str]] = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_world(tmp_path_factory.mktemp("w") / "small", SMALL)
+    files = {**SMALL, "plan.yaml": "- strike: rapallo\n"}
+    return write_world(tmp_path_factory.mktemp("w") / "small", files)
 
 
 def ask(
@@ -88,6 +117,7 @@ def ask(
 ) -> tuple[int, str, str]:
     """The exit code, what was answered, and what was told as error or warning."""
     capfd.readouterr()
+    arguments = [str(world) + "/plan.yaml" if word == PLAN else word for word in arguments]
     code = run([*arguments, *(["--world", str(world)] if world else [])])
     said, told = capfd.readouterr()
     assert "Traceback" not in said + told
