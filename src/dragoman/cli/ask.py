@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,10 +13,12 @@ from dragoman.cli.grouped import said_together, together
 from dragoman.cli.output import Out, answering
 from dragoman.law.events import VERDICTS
 from dragoman.state.answers import IntervalRow, Standing, Table
-from dragoman.state.eyes import Eyes, Secret
 from dragoman.state.intervals import date_words
 from dragoman.state.proof import Proof
 from dragoman.state.world import World
+
+if TYPE_CHECKING:
+    from dragoman.state.eyes import Eyes, Secret
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -36,9 +38,10 @@ def seeing(command: Command) -> Command:
 
 def seen(
     world: World, seen_by: str, according_to: tuple[str, ...], excepting: tuple[str, ...]
-) -> Eyes:
-    """The world through the eyes, and by the accounts, that were asked for."""
-    return world.through(seen_by, according_to, excepting)
+) -> World | Eyes:
+    """The world through the eyes, and by the accounts, that were asked for, if any were."""
+    asked = seen_by or according_to or excepting
+    return world.through(seen_by, according_to, excepting) if asked else world
 
 
 @click.command()
@@ -132,17 +135,16 @@ def why(world: World, out: Out, fact: str, day: str, **eyes: Any) -> int:
     A fact is a fluent with its arguments: "in_force(treaty-of-rapallo-1922)". The exit code is
     1 where it did not stand.
     """
-    through = seen(world, **eyes)
-    proof = through.why(fact, on=day)
+    view = seen(world, **eyes).on(day)
+    proof = view.why(fact)
     if out.form == "json":
         out.data(proof.dict())
     elif out.form == "csv":
         columns = ("depth", "says", "holds", "since", "act", "rule", "cites")
         out.csv(columns, _flat(proof, 0))
     else:
-        whose = f", {through.says()}" if through.says() else ""
-        out.line(f"On {date_words(proof.day)}{whose}:", "title")
-        if beyond := world.beyond(world.on(proof.day).day):
+        out.line(f"On {view.day_in_words}:", "title")
+        if beyond := world.beyond(view.day):
             out.line(beyond, "doubt")
         for sort, line in proof.lines(1):
             out.line(line, "quiet" if sort == "ground" else "")
@@ -227,7 +229,8 @@ def acts(
         raise click.UsageError("through someone's eyes acts are seen by a day: add --to DAY")
     asked = {"kind": kind, "since": since, "about": about, "place": place}
     more = {"channel": channel, "secret": wanted, "surely": surely}
-    return out.table(seen(world, **eyes).acts(until, **asked, **more))
+    through = world.through(eyes["seen_by"], eyes["according_to"], eyes["excepting"])
+    return out.table(through.acts(until, **asked, **more))
 
 
 @click.command()

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from dragoman.law.doubt import Extent
 from dragoman.law.events import NEVER, day_of
 from dragoman.law.runs import days_of
 from dragoman.when import BEGINNING, END_OF_TIME, Day
+
+if TYPE_CHECKING:
+    from dragoman.law.doubt import Extent
 
 #: The first and last day of a stretch; None where nothing ends it.
 DayRun: TypeAlias = tuple[Day, Day | None]
