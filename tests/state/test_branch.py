@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import dragoman
 from dragoman import BadWorld, NotFound, World
+from dragoman.state.difference import difference
 from dragoman.state.source import find_world, read_source
+from dragoman.when import day_text
+
+from ..conftest import SMALL, write_world
 
 SIGNATURE = "1922-04-16-sign-treaty-of-rapallo-1922"
 
@@ -105,3 +111,61 @@ def test_two_views_of_one_day_can_be_compared(world: World) -> None:
     hidden = world.on(day).difference(there, about="germany")
     assert any("political agreement" in row.says for row in hidden if row.change == "gone")
     assert not any(row.change == "new" for row in hidden)
+
+
+def test_a_branch_of_a_branch_can_be_seen_by_someone(world: World) -> None:
+    branch = world.branch().strike(SIGNATURE)
+    assert not branch.seen_by("great britain").why(
+        "signed(treaty-of-rapallo-1922, germany)", on="1922-05-01"
+    )
+
+
+TIED = """
+- act: inform
+  id: told
+  after: rapallo + 2 days
+  by: germany
+  to: france
+  subject: the treaty
+  what: Germany told France two days later.
+  cite: book 15
+
+- act: request
+  id: asked
+  date: 1922-04
+  after: rapallo
+  by: france
+  to: germany
+  subject: the treaty
+  what: France asked after the signature.
+  cite: book 15
+"""
+
+
+@pytest.fixture
+def tied(tmp_path: Path) -> World:
+    """The small world, with acts that hang on the date of the signature."""
+    acts = SMALL["chronicle/acts.yaml"] + TIED
+    return dragoman.open(write_world(tmp_path / "tied", {**SMALL, "chronicle/acts.yaml": acts}))
+
+
+def test_what_only_a_struck_act_dates_is_told(tied: World) -> None:
+    with pytest.raises(BadWorld, match="nothing dates “told”"):
+        tied.branch().strike("rapallo").on("1922-05-01").all()
+    assert tied.dating("told").earliest.because.startswith("2 days after")
+
+
+def test_bounds_that_a_struck_act_set_are_loosened(tied: World) -> None:
+    before = {act.id: act.when for act in tied.told}
+    after = {act.id: act.when for act in tied.branch().strike("rapallo", "told").told}
+    assert day_text(before["asked"].earliest) == "1922-04-16"
+    assert day_text(after["asked"].earliest) == "1922-04-01"
+
+
+def test_of_several_values_in_doubt_none_is_lost(world: World) -> None:
+    row = world.on("1922-04-17").all()[0]
+    cold, warm, hot = (replace(row, value=v, fact=f"x = {v}") for v in ("cold", "warm", "hot"))
+    found = difference([cold, warm], [warm, hot], "x")
+    assert [(c.change, c.before, c.after) for c in found] == [("other", "cold", "hot")]
+    found = difference([cold, warm], [warm], "x")
+    assert [(c.change, c.before) for c in found] == [("gone", "cold")]

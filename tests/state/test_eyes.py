@@ -68,3 +68,12 @@ def test_accounts_can_be_believed_or_not(world: World) -> None:
     assert all(row.certainty != "disputed" for row in believed if row.according_to)
     with pytest.raises(NotFound):
         world.through(according_to=["sweden"])
+
+
+def test_nothing_of_what_lay_ahead_is_told(world: World) -> None:
+    proof = world.seen_by("great britain").why("in_force(treaty-of-rapallo-1922)", on="1922-04-20")
+    assert not proof
+    assert "August" not in proof.because
+    assert "1922-08" not in proof.because
+    for row in world.seen_by("france").on("1920-06-01").all():
+        assert row.until == "" or row.until <= "[1920-06-01" or row.until[:7] <= "1920-06"

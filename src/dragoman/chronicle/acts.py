@@ -10,7 +10,7 @@ from dragoman.chronicle.catalogue import Kind
 from dragoman.chronicle.names import fold
 from dragoman.chronicle.notation import Plain
 from dragoman.problem import Spot
-from dragoman.when import When
+from dragoman.when import Day, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class Act:
 
     `certainty` is `stated`, `inferred` or `disputed`. `orders` are the known places of the act
     before or after others. `spot` is where the act stands in its file. `slot` is its place among
-    acts that fall on one day: as written, but for what is known of their order.
+    acts that fall on one day: as written, but for what is known of their order. `stated` are the
+    bounds that its own date gives, which the order may have tightened; None if it has no date.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Act:
     orders: tuple[Order, ...]
     spot: Spot
     slot: int = 0
+    stated: tuple[Day, Day] | None = None
 
     def named(self) -> Iterator[str]:
         """Every value that the act names, in its roles and as its place."""

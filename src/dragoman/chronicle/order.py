@@ -54,6 +54,25 @@ def in_order(acts: Sequence[Act]) -> tuple[list[Act], list[Problem]]:
     return sorted(placed, key=lambda act: (act.when.latest, act.slot)), problems
 
 
+def reordered(acts: Sequence[Act]) -> tuple[list[Act], list[Problem]]:
+    """Acts of which some have been left out or added, in their order, and the contradictions.
+
+    Each has again the bounds of its own date, and the order of those that are left tightens them.
+    What only the order to others dated that are left out, stands where it stood.
+    """
+    known = {act.id for act in acts}
+    loose = []
+    for act in sorted(acts, key=lambda act: act.slot):
+        orders = tuple(order for order in act.orders if order.act in known)
+        when = act.when
+        if act.stated is not None:
+            when = dataclasses.replace(when, earliest=act.stated[0], latest=act.stated[1])
+        elif orders:
+            when = dataclasses.replace(when, text="", earliest=BEGINNING, latest=END_OF_TIME)
+        loose.append(dataclasses.replace(act, orders=orders, when=when))
+    return in_order(loose)
+
+
 def _bounded(act: Act, earliest: int, latest: int) -> Act:
     when = act.when
     if (when.earliest, when.latest) == (earliest, latest) or earliest > latest:

@@ -235,6 +235,7 @@ class _Reader:
             data={**({"os": self.text(fields, "os")} if "os" in fields else {}), **plain_data},
             orders=orders,
             spot=entry.spot,
+            stated=(when.earliest, when.latest) if when.text else None,
         )
 
     # --- values ----------------------------------------------------------------------------

@@ -70,7 +70,8 @@ def may(world: World, out: Out, act: str, day: str) -> int:
         said = {"yes": "Yes.", "breach": "Yes, but in breach of what binds.", "no": "No."}
         out.line(said[leave.verdict], {"yes": "good", "no": "bad"}.get(leave.verdict, "doubt"))
         for row in leave.because:
-            out.line(f"  {row.because} ({row.norm})")
+            hangs = f", {row.hangs_on}" if row.hangs_on else ""
+            out.line(f"  {row.because} ({row.norm}){hangs}")
         out.section("What would follow at once")
         changes(out, leave.follows, titled=False)
     return 0 if leave else 1
@@ -91,8 +92,8 @@ def changes(out: Out, table: Table[Change], titled: bool = True) -> int:
         style = {"new": "good", "gone": "bad"}.get(row.change, "doubt")
         out.line(f"  {_MARKS[row.change]} {row.says}{was}{now}", style)
         since = f"since {date_words(row.since)}" if row.since else "at first"
-        told = ", ".join(row.cites) or "supposed"
-        out.line(f"      {since} · {told} · act {row.act}", "quiet")
+        act = f" · {', '.join(row.cites) or 'supposed'} · act {row.act}" if row.act else ""
+        out.line(f"      {since}{act}", "quiet")
     return 0
 
 
@@ -101,7 +102,8 @@ def _grounds(out: Out, title: str, rows: list[FindingRow]) -> None:
     if rows:
         out.section(title)
     for row in rows:
-        out.line(f"  {row.verdict}: {row.what}", "bad")
+        hangs = f", {row.hangs_on}" if row.hangs_on else ""
+        out.line(f"  {row.verdict}{hangs}: {row.what}", "bad")
         out.line(f"      {row.because} ({row.norm}) · act {row.act}", "quiet")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 
 from dragoman.chronicle.acts import Act
 from dragoman.chronicle.notation import read_text
-from dragoman.chronicle.order import in_order
+from dragoman.chronicle.order import reordered
 from dragoman.chronicle.read import read_plan
 from dragoman.files import shown_path
 from dragoman.problem import BadPlan, DragomanError, NotFound, Problem, did_you_mean, nearest
@@ -42,13 +43,15 @@ class Branch(World):
     @cached_property
     def store(self) -> Store:  # type: ignore[override]
         """The derived state. Raises BadPlan where the acts contradict one another."""
-        acts = [
-            replace(act, orders=tuple(o for o in act.orders if o.act not in self.struck))
-            for act in (*self.base.told, *self.added)
-            if act.id not in self.struck
+        acts = [act for act in (*self.base.told, *self.added) if act.id not in self.struck]
+        problems = [
+            Problem(act.spot, f"nothing dates “{act.id}” without the act that is struck")
+            for act in acts
+            if act.stated is None and all(order.act in self.struck for order in act.orders)
         ]
-        acts.sort(key=lambda act: act.slot)
-        ordered, problems = in_order(acts)
+        ordered, wrong = reordered(acts)
+        known = {str(problem) for problem in reordered(self.base.told)[1]} if wrong else set()
+        problems += [problem for problem in wrong if str(problem) not in known]
         if problems:
             raise BadPlan("this cannot have been", problems)
         return store_of(self.base, ordered)
@@ -166,6 +169,10 @@ _ACT = re.compile(r"\s*(?P<kind>[\w-]+)\s*(\((?P<roles>.*)\))?\s*", re.DOTALL)
 _ROLE = re.compile(r"\s*(?P<role>[\w-]+)\s*:\s*(?P<value>\[[^\]]*\]|\"[^\"]*\"|[^,\[\"]*)\s*(,|$)")
 
 
+#: The names in a role: each in quotes, or up to a comma.
+_NAMES = re.compile(r'"([^"]*)"|\s*([^",\[\]]*[^",\[\]\s])')
+
+
 def _read_act(archive: Archive, text: str) -> dict[str, Any]:
     """An act as people write it, as an entry; names become ids."""
     found = _ACT.fullmatch(text)
@@ -178,14 +185,14 @@ def _read_act(archive: Archive, text: str) -> dict[str, Any]:
     entry: dict[str, Any] = {"act": kind.name}
     rest = found["roles"] or ""
     while rest.strip():
-        told = _ROLE.match(rest)
-        if told is None:
+        found_role = _ROLE.match(rest)
+        if found_role is None:
             raise DragomanError(f"“{rest.strip()}” is no role; write role: name")
-        rest = rest[told.end() :]
-        role, value = told["role"], told["value"].strip()
+        rest = rest[found_role.end() :]
+        role, value = found_role["role"], found_role["value"].strip()
         if role not in (*kind.roles, "place"):
             raise NotFound(f"role of {kind.name}", role, list(kind.roles))
-        names = [name.strip().strip('"') for name in value.strip("[]").split(",")]
+        names = [name for told in _NAMES.findall(value) for name in told if name]
         sorts = kind.roles[role].types if role in kind.roles else ("place",)
         names = [_named(archive, name, sorts) for name in names if name]
         entry[role] = names if len(names) > 1 else "".join(names)
@@ -196,4 +203,7 @@ def _named(archive: Archive, name: str, sorts: Sequence[str]) -> str:
     """What a name in a role of some classes means: an id, or the text itself."""
     if not sorts or name in archive.registers:
         return name
-    return argument(name, sorts[0], archive.registers)
+    for sort in sorts[:-1]:
+        with contextlib.suppress(DragomanError):
+            return argument(name, sort, archive.registers)
+    return argument(name, sorts[-1], archive.registers)

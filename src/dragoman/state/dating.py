@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dragoman.chronicle.acts import Act
 from dragoman.problem import NotFound, nearest
 from dragoman.state.intervals import date_words, iso_day
-from dragoman.when import BEGINNING, END_OF_TIME, DateError, Day, read
+from dragoman.when import BEGINNING, END_OF_TIME
 
 if TYPE_CHECKING:
     from dragoman.state.world import World
@@ -65,7 +65,7 @@ def dating(world: World, id: str) -> Dating:
         raise NotFound("act", id, nearest(id, acts))
     act = acts[id]
     links = _links(acts)
-    earliest, latest = (_bound(world, acts, links, act, early, ()) for early in (True, False))
+    earliest, latest = (_bound(acts, links, act, early, ()) for early in (True, False))
     return Dating(id, act.what, act.when.text, earliest, latest)
 
 
@@ -90,30 +90,20 @@ def _links(acts: dict[str, Act]) -> _Links:
 
 
 def _bound(
-    world: World, acts: dict[str, Act], links: _Links, act: Act, early: bool, seen: tuple[str, ...]
+    acts: dict[str, Act], links: _Links, act: Act, early: bool, seen: tuple[str, ...]
 ) -> Bound:
-    """A bound of an act: by its date if that says it, else by an act that it is tied to."""
+    """A bound of an act: by its date, and by an act tied to it that bounds it just so."""
     day = act.when.earliest if early else act.when.latest
-    shown = iso_day(day)
-    said = _said(world, act)
-    if said is not None and day == said[0 if early else 1]:
-        return Bound(act.id, shown, f"so it is dated, {date_words(act.when.text)}")
-    for id, fewest, most, how in links[act.id]:
+    shown, dated = iso_day(day), f"so it is dated, {date_words(act.when.text)}"
+    stated = act.stated is not None and day == act.stated[0 if early else 1]
+    exact = act.stated is not None and act.stated[0] == act.stated[1]
+    for id, fewest, most, how in () if exact else links[act.id]:
         other, gap = acts[id], fewest if early else most
         bound = other.when.earliest if early else other.when.latest
         if gap is not None and id not in seen and bound + gap == day:
-            by = _bound(world, acts, links, other, early, (*seen, act.id))
-            return Bound(act.id, shown, f"{how} “{other.what}” ({id})", by)
+            by = _bound(acts, links, other, early, (*seen, act.id))
+            too = f"{dated}; " if stated else ""
+            return Bound(act.id, shown, f"{too}{how} “{other.what}” ({id})", by)
     if day in (BEGINNING, END_OF_TIME):
         return Bound(act.id, "", "nothing bounds it")
-    return Bound(act.id, shown, f"so it is dated, {date_words(act.when.text)}")
-
-
-def _said(world: World, act: Act) -> tuple[Day, Day] | None:
-    """The bounds that an act's own date gives; None where only its order dates it."""
-    try:
-        when = read(act.when.text, world.source.settings.tolerance)
-    except DateError:
-        return None
-    tied = act.orders and (when.earliest, when.latest) == (act.when.earliest, act.when.latest)
-    return None if tied and act.when.text.startswith("[") else (when.earliest, when.latest)
+    return Bound(act.id, shown, dated)

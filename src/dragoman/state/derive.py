@@ -257,11 +257,23 @@ def _first_chance(
     """The number of the moment, and a rule, by which something that may have been would begin."""
     first = extent.possible[0][0]
     slot = first - opening(day_of(first)) - 1
+    line = [
+        (n, end_of(acts[m.act].kind) if m.ends else acts[m.act].kind, m)
+        for n, m in enumerate(moments)
+        if not m.lapses
+    ]
+    if slot < 0:  # it lapsed to this: the act is the last that may have begun it by then
+        begun = [
+            (m.earliest, n)
+            for n, kind, m in line
+            if m.earliest < day_of(first)
+            and any(fluent in heads_of(rule) for _, rule in book.rules_on.get(kind, ()))
+        ]
+        lapse = next((rule.key for _, rule in book.lapses_of.get(fluent, ())), "")
+        return max(begun, default=(0, -1))[1], lapse
     wanted = (slot % len(acts), slot >= len(acts))
-    for n, moment in enumerate(moments):
-        act = acts[moment.act]
-        if not moment.lapses and (act.slot, moment.ends) == wanted:
-            kind = end_of(act.kind) if moment.ends else act.kind
+    for n, kind, moment in line:
+        if (acts[moment.act].slot, moment.ends) == wanted:
             rules = [*(rule for _, rule in book.rules_on.get(kind, ())), *book.derivations]
             return n, next((rule.key for rule in rules if fluent in heads_of(rule)), "")
     return -1, ""

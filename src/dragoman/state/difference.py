@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dragoman.state.answers import Standing, Table
@@ -33,11 +33,8 @@ _SHOWN = ("change", "says", "since", "act")
 
 def difference(one: Iterable[Standing], other: Iterable[Standing], title: str) -> Table[Change]:
     """What changes from the facts of one view to those of another."""
-    before = {(row.fluent, row.args): row for row in one}
-    after = {(row.fluent, row.args): row for row in other}
     changes = []
-    for key in dict.fromkeys((*before, *after)):
-        was, now = before.get(key), after.get(key)
+    for was, now in _paired(list(one), list(other)):
         change = _change(was, now)
         row = now or was
         if change and row is not None:
@@ -55,6 +52,32 @@ def difference(one: Iterable[Standing], other: Iterable[Standing], title: str) -
                 )
             )
     return Table(Change, changes, title, _SHOWN)
+
+
+def _paired(
+    before: Sequence[Standing], after: Sequence[Standing]
+) -> list[tuple[Standing | None, Standing | None]]:
+    """Each fact of one view with its like in the other: of the same value, else of another one.
+
+    A fluent has one value; where that is in doubt, several may stand.
+    """
+    left = list(after)
+    pairs: list[tuple[Standing | None, Standing | None]] = []
+    waiting = []
+    for was in before:
+        now = next((row for row in left if row.fact == was.fact), None)
+        if now is None:
+            waiting.append(was)
+        else:
+            left.remove(now)
+            pairs.append((was, now))
+    for was in waiting:
+        same = (was.fluent, was.args)
+        now = next((row for row in left if (row.fluent, row.args) == same), None)
+        if now is not None:
+            left.remove(now)
+        pairs.append((was, now))
+    return [*pairs, *((None, now) for now in left)]
 
 
 def _change(was: Standing | None, now: Standing | None) -> str:

@@ -19,7 +19,7 @@ from dragoman.state.intervals import intervals_on
 from dragoman.state.proof import Proof
 from dragoman.state.variant import world_of
 from dragoman.state.view import View
-from dragoman.when import Day, day_text, in_words, read
+from dragoman.when import END_OF_TIME, Day, day_text, in_words, read
 
 if TYPE_CHECKING:
     from dragoman.state.world import World
@@ -87,21 +87,26 @@ class Eyes:
     def by(self, day: Day) -> World:
         """The world of what could be seen by the end of a day."""
         acts = list(self.seen(day))
-        key = (frozenset(act.id for act in acts), self.according_to)
-        if len(acts) == len(self.world.told) and not self.according_to:
-            return self.world
+        key = (self.viewer and day, frozenset(act.id for act in acts), self.according_to)
         known = self.world.variants
         if key not in known:
             known[key] = world_of(self.world, acts)
         return known[key]
 
     def seen(self, day: Day) -> Iterator[Act]:
-        """The acts that could be seen by the end of a day, and that the accounts allow."""
+        """The acts that could be seen by the end of a day, and that the accounts allow.
+
+        What lay ahead could not; what may have been by then could.
+        """
         for act in self.world.told:
-            told = set(act.according_to)
-            if self.viewer and not self.sees(act, day):
-                continue
-            if told and (told <= set(self.excepting)):
+            told, when = set(act.according_to), act.when
+            if self.viewer:
+                if when.earliest > day or not self.sees(act, day):
+                    continue
+                if when.until is not None and when.until[0] > day:
+                    goes_on = (END_OF_TIME, END_OF_TIME)
+                    act = replace(act, when=replace(when, until=goes_on))
+            if told and told <= set(self.excepting):
                 continue
             if told and self.according_to:
                 if told.isdisjoint(self.according_to):

@@ -80,6 +80,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "cites": "VARCHAR[]",
         "spot": "VARCHAR",
         "slot": "INTEGER",
+        "stated_from": "INTEGER",
+        "stated_to": "INTEGER",
     },
     "named": {"n": "INTEGER", "role": "VARCHAR", "value": "VARCHAR"},
     "moment": {
@@ -267,7 +269,7 @@ def state_tables(
                 list(a.according_to),
                 _json([["before" if o.before else "after", o.act, o.days] for o in a.orders]),
                 *(_json(a.roles), _json(a.data), a.note),
-                *([str(c) for c in a.cites], str(a.spot), a.slot),
+                *([str(c) for c in a.cites], str(a.spot), a.slot, *(a.stated or (None, None))),
             )
             for n, a in acts
         ],

@@ -7,10 +7,11 @@ same law derives another state, in memory. Nothing is written to the world.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from dragoman.chronicle.acts import Act, Order
+from dragoman.chronicle.order import reordered
 from dragoman.chronicle.read import Chronicle
 from dragoman.state.archive import Archive, citation_of, spot_of
 from dragoman.state.derive import derive
@@ -21,51 +22,53 @@ if TYPE_CHECKING:
     from dragoman.state.world import World
 
 
+#: The columns of the store that make an act.
+_COLUMNS = (
+    *("id", "kind", "date", "earliest", "latest", "until", "last", "roles", "what", "cites"),
+    *("place", "certainty", "secret", "known_to", "disclosed", "disclosed_from", "disclosed_by"),
+    *("according_to", "note", "data", "orders", "spot", "slot", "stated_from", "stated_to"),
+)
+
+
 def acts_of(archive: Archive) -> list[Act]:
     """The acts of a world in their line, as they were read."""
-    rows = archive.store.rows(
-        """SELECT id, kind, date, earliest, latest, until, last, roles, what, cites, place,
-            certainty, secret, known_to, disclosed, disclosed_from, disclosed_by, according_to,
-            note, data, orders, spot, slot
-        FROM act ORDER BY n"""
+    rows = archive.store.rows(f"SELECT {', '.join(_COLUMNS)} FROM act ORDER BY n")
+    return [_act(dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+
+
+def _act(row: Mapping[str, Any]) -> Act:
+    """An act from its row in the store."""
+    where = spot_of(row["spot"])
+    until = None if row["last"] is None else (row["until"], row["last"])
+    out = row["disclosed"], row["disclosed_from"], row["disclosed_by"]
+    orders = json.loads(row["orders"]) if row["orders"] != "[]" else ()
+    return Act(
+        id=row["id"],
+        kind=row["kind"],
+        when=When(row["date"], row["earliest"], row["latest"], until),
+        roles={role: tuple(values) for role, values in json.loads(row["roles"]).items()},
+        what=row["what"],
+        cites=tuple(map(citation_of, row["cites"])),
+        place=row["place"] or None,
+        certainty=row["certainty"],
+        secret=row["secret"],
+        known_to=tuple(row["known_to"]),
+        disclosed=None if row["disclosed_by"] is None else When(*out),
+        according_to=tuple(row["according_to"]),
+        note=row["note"],
+        data=json.loads(row["data"]),
+        orders=tuple(Order(act, days, side == "before", where) for side, act, days in orders),
+        spot=where,
+        slot=row["slot"],
+        stated=None if row["stated_from"] is None else (row["stated_from"], row["stated_to"]),
     )
-    acts = []
-    for row in rows:
-        (id, kind, date, earliest, latest, until, last, roles, what, cites, place, certainty) = row[
-            :12
-        ]
-        (secret, known_to, disclosed, first, by, told, note, data, orders, spot, slot) = row[12:]
-        where = spot_of(spot)
-        acts.append(
-            Act(
-                id=id,
-                kind=kind,
-                when=When(date, earliest, latest, None if last is None else (until, last)),
-                roles={role: tuple(values) for role, values in json.loads(roles).items()},
-                what=what,
-                cites=tuple(map(citation_of, cites)),
-                place=place or None,
-                certainty=certainty,
-                secret=secret,
-                known_to=tuple(known_to),
-                disclosed=None if by is None else When(disclosed, first, by),
-                according_to=tuple(told),
-                note=note,
-                data=json.loads(data),
-                orders=tuple(
-                    Order(act, days, side == "before", where)
-                    for side, act, days in (json.loads(orders) if orders != "[]" else ())
-                ),
-                spot=where,
-                slot=slot,
-            )
-        )
-    return acts
 
 
 def world_of(world: World, acts: Iterable[Act]) -> World:
-    """A world with other acts, which stand in their line."""
-    made = type(world)(world.source, store_of(world, acts), world.warning)
+    """A world with other acts, in what is left of their order."""
+    from dragoman.state.world import World
+
+    made = World(world.source, store_of(world, reordered(list(acts))[0]), world.warning)
     # What does not hang on the acts need not be read again.
     made.__dict__.update(registers=world.registers, book=world.book, catalogue=world.catalogue)
     return made

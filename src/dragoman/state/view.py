@@ -189,7 +189,7 @@ class View:
         return Standing(
             says=self.archive.says(interval.fluent, interval.args, interval.value),
             since=interval.since,
-            until="" if self._untold(interval) else interval.until,
+            until=interval.until,
             sure=self._surely(interval),
             secret=interval.secret_on(self.day),
             certainty=certainty,
@@ -204,11 +204,6 @@ class View:
             cites=cites,
             possibly=interval.doubtful(self.day),
         )
-
-    def _untold(self, interval: Interval) -> bool:
-        """Whether what ended it lay ahead, so that eyes of the day could not see it."""
-        ended = interval.ended_earliest
-        return bool(self.eyes) and ended is not None and ended > self.day
 
     def _surely(self, interval: Interval) -> bool:
         return interval.surely_stands(self.day) and not self.archive.beyond(self.day)
