@@ -22,7 +22,7 @@ from dragoman.state.archive import Archive
 from dragoman.state.difference import Change
 from dragoman.state.facts import argument
 from dragoman.state.store import Store
-from dragoman.state.variant import store_of
+from dragoman.state.variant import share, store_of
 from dragoman.state.view import View
 from dragoman.state.world import World
 from dragoman.when import day_text
@@ -39,6 +39,7 @@ class Branch(World):
     ) -> None:
         self.base, self.struck, self.added = base, struck, added
         self.source, self.warning = base.source, base.warning
+        share(base, self)
 
     @cached_property
     def store(self) -> Store:  # type: ignore[override]

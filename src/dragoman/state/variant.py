@@ -69,9 +69,14 @@ def world_of(world: World, acts: Iterable[Act]) -> World:
     from dragoman.state.world import World
 
     made = World(world.source, store_of(world, reordered(list(acts))[0]), world.warning)
-    # What does not hang on the acts need not be read again.
-    made.__dict__.update(registers=world.registers, book=world.book, catalogue=world.catalogue)
+    share(world, made)
     return made
+
+
+def share(world: Archive, other: Archive) -> None:
+    """Let another world have what does not hang on the acts: it need not be read again."""
+    of = world.registers, world.book, world.catalogue
+    other.__dict__.update(zip(("registers", "book", "catalogue"), of, strict=True))
 
 
 def store_of(archive: Archive, acts: Iterable[Act]) -> Store:
