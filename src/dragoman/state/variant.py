@@ -6,8 +6,10 @@ same law derives another state, in memory. Nothing is written to the world.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dragoman.chronicle.acts import Act, Order
@@ -82,7 +84,20 @@ def share(world: Archive, other: Archive) -> None:
 def store_of(archive: Archive, acts: Iterable[Act]) -> Store:
     """The state that the law of a world makes of other acts, which stand in their line."""
     chronicle = Chronicle(tuple(acts), archive.registers, archive.catalogue)
-    derived = derive(chronicle, archive.book, archive.source.settings.told[1])
-    tables = state_tables(chronicle, archive.book, derived, ())
-    tables["meta"] = list(archive.store.meta.items())
-    return in_memory(tables)
+    with _uncollected():
+        derived = derive(chronicle, archive.book, archive.source.settings.told[1])
+        tables = state_tables(chronicle, archive.book, derived, ())
+        tables["meta"] = list(archive.store.meta.items())
+        return in_memory(tables)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep Python from looking for garbage: much is made here, and none of it in circles."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
