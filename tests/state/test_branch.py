@@ -169,3 +169,13 @@ def test_of_several_values_in_doubt_none_is_lost(world: World) -> None:
     assert [(c.change, c.before, c.after) for c in found] == [("other", "cold", "hot")]
     found = difference([cold, warm], [warm], "x")
     assert [(c.change, c.before) for c in found] == [("gone", "cold")]
+
+
+def test_an_act_that_requires_what_is_in_doubt_is_in_doubt(tmp_path: Path) -> None:
+    acts = SMALL["chronicle/acts.yaml"].replace(
+        "  id: rapallo\n  date: 1922-04-16", "  id: rapallo\n  date: [1922-04-10..1922-04-20]"
+    )
+    world = dragoman.open(write_world(tmp_path / "w", {**SMALL, "chronicle/acts.yaml": acts}))
+    act = "ratify(by: rsfsr, instrument: Treaty of Rapallo)"
+    verdicts = [world.on(f"1922-04-{day}").may(act).verdict for day in ("09", "15", "20")]
+    assert verdicts == ["no", "doubtful", "yes"]

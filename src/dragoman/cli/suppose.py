@@ -68,6 +68,7 @@ def may(world: World, out: Out, act: str, day: str) -> int:
         out.csv(("verdict", "norm", "because"), [[leave.verdict, "", ""]])
     else:
         said = {"yes": "Yes.", "breach": "Yes, but in breach of what binds.", "no": "No."}
+        said["doubtful"] = "In doubt: it hangs on days that are not known."
         out.line(said[leave.verdict], {"yes": "good", "no": "bad"}.get(leave.verdict, "doubt"))
         for row in leave.because:
             hangs = f", {row.hangs_on}" if row.hangs_on else ""

@@ -16,11 +16,14 @@ from dragoman.chronicle.notation import read_text
 from dragoman.chronicle.order import reordered
 from dragoman.chronicle.read import read_plan
 from dragoman.files import shown_path
+from dragoman.law.solve import holds
+from dragoman.law.tree import Norm
 from dragoman.problem import BadPlan, DragomanError, NotFound, Problem, did_you_mean, nearest
 from dragoman.state.answers import FindingRow, Table
 from dragoman.state.archive import Archive
 from dragoman.state.difference import Change
 from dragoman.state.facts import argument
+from dragoman.state.past import DoubtfulDay
 from dragoman.state.store import Store
 from dragoman.state.variant import share, store_of
 from dragoman.state.view import View
@@ -126,6 +129,9 @@ class Branch(World):
 class Leave:
     """Whether an act may be done: `yes`, `breach` (it may not be, yet would count), or `no`.
 
+    Or `doubtful`: what it requires may have held on the day, but did not if the acts fell on the
+    last days on which they may have been.
+
     `because` are the norms that it would offend, `follows` what would stand otherwise at the end of
     the day.
     """
@@ -151,9 +157,19 @@ def leave(view: View, act: str) -> Leave:
     new = branch.added[-1].id
     found = tuple(row for row in branch.irregular() if row.act == new)
     verdict = "yes"
+    lacking = [row for row in found if row.verdict == "irregular"]
     if found:
-        verdict = "no" if any(row.verdict == "irregular" for row in found) else "breach"
+        verdict = "no" if lacking else "breach"
+    if lacking and all(_may_hold(view, row) for row in lacking):
+        verdict = "doubtful"
     return Leave(verdict, act, found, view.difference(View(branch, view.day)))
+
+
+def _may_hold(view: View, row: FindingRow) -> bool:
+    """Whether what a norm requires of an act may have held at the end of the day."""
+    norm = view.archive.book.rule(row.norm)
+    state = DoubtfulDay(view.archive, view.day, sure=False)
+    return isinstance(norm, Norm) and holds(norm.condition, row.bindings, state)
 
 
 def _key(row: FindingRow) -> tuple[object, ...]:

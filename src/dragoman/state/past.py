@@ -72,3 +72,33 @@ class PastState(Known):
     def at_end_of(self, day: int) -> PastState:
         """The state at the end of a day that is past."""
         return PastState.on(self.archive, day)
+
+
+class DoubtfulDay(PastState):
+    """What surely held at the end of a day, or what may have held (if not `sure`)."""
+
+    def __init__(self, archive: Archive, day: int, sure: bool) -> None:
+        super().__init__(archive, -1)
+        self.day, self.sure = day, sure
+
+    def intervals(self, fluent: str) -> list[Interval]:
+        """The intervals of a fluent that surely held, or may have held."""
+        if fluent not in self._intervals:
+            stands = Interval.surely_stands if self.sure else Interval.may_stand
+            every = intervals_of(self.archive.store, [fluent])
+            self._intervals[fluent] = [one for one in every if stands(one, self.day)]
+        return self._intervals[fluent]
+
+    @property
+    def denying(self) -> DoubtfulDay:
+        """The state of which a denial is asked."""
+        return DoubtfulDay(self.archive, self.day, not self.sure)
+
+    @property
+    def today(self) -> str:
+        """The day."""
+        return day_text(self.day)
+
+    def at_end_of(self, day: int) -> DoubtfulDay:
+        """The state at the end of a day that is past."""
+        return DoubtfulDay(self.archive, day, self.sure)
