@@ -71,6 +71,9 @@ def test_every_fault_of_a_plan_is_said_at_its_place(world: World, tmp_path: Path
     with pytest.raises(BadWorld) as told:
         world.branch().planned(plan)
     assert [problem.spot.line for problem in told.value.problems] == [1, 2]
+    plan.write_text("- strike: [a, b]\n")
+    with pytest.raises(BadWorld, match="takes the id of one act"):
+        world.branch().planned(plan)
     with pytest.raises(NotFound):
         world.branch().strike("no-such-act")
     with pytest.raises(BadWorld, match="lacks the role"):

@@ -295,7 +295,7 @@ def secrets(world: World, out: Out, day: str, about: str | None) -> int:
         row = rows[0]
         until = f" until {date_words(row.disclosed)}" if row.disclosed else ""
         out.line(f"      known to {', '.join(row.known_to)}")
-        out.line(f"      kept from all others{until or ', for all that is told'}")
+        out.line(f"      kept, so far as is told, from all others{until}")
         out.line(f"      since {date_words(row.since)} · {', '.join(row.cites)}", "quiet")
         out.line(f"      act {row.act}", "quiet")
     return 0

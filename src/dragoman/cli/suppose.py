@@ -65,7 +65,8 @@ def may(world: World, out: Out, act: str, day: str) -> int:
         follows = leave.follows.dicts()
         out.data({"verdict": leave.verdict, "because": grounds, "follows": follows})
     elif out.form == "csv":
-        out.csv(("verdict", "norm", "because"), [[leave.verdict, "", ""]])
+        reasons = [(row.norm, row.because) for row in leave.because] or [("", "")]
+        out.csv(("verdict", "norm", "because"), [[leave.verdict, *reason] for reason in reasons])
     else:
         said = {"yes": "Yes.", "breach": "Yes, but in breach of what binds.", "no": "No."}
         said["doubtful"] = "In doubt: it hangs on days that are not known."

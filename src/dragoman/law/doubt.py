@@ -18,19 +18,28 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from dragoman.law.book import LawBook
-from dragoman.law.events import AT_FIRST, DAY_BITS, NEVER, Args, Facts, Moment, day_of, opening
+from dragoman.law.chances import (
+    Chance,
+    certainly,
+    daily,
+    flips,
+    overruled,
+    surely_over,
+    undisturbed,
+)
+from dragoman.law.events import AT_FIRST, NEVER, Args, Facts, Moment, day_of, opening
+from dragoman.law.extents import Extent, Extents, Ranging
 from dragoman.law.reckon import day as day_named
 from dragoman.law.reckon import number
-from dragoman.law.running import looked_up
-from dragoman.law.runs import Run, Runs, covers, joined, meets, without
+from dragoman.law.runs import Run, joined, without
 from dragoman.law.solve import Binding, matches, readings, solutions, unify, value_of
 from dragoman.law.strata import groups_of, heads_of, leans_of
 from dragoman.law.tree import Atom, Effect, Fluent, Lapse, Operand, Pattern, Rule, Today, Turn, Var
 from dragoman.law.walk import atoms_of, inside, timely
-from dragoman.when import Day, day_text
+from dragoman.when import Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,135 +62,6 @@ class Occasion:
     def at(self, day: Day) -> Moment:
         """Its moment if it was on that day."""
         return opening(day) + 1 + self.slot
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """When something surely held, and when it may have held."""
-
-    certain: Runs
-    possible: Runs
-
-    def edges(self) -> Iterator[Moment]:
-        """The moments at which it begins or ceases to be certain or possible."""
-        return (m for run in (*self.certain, *self.possible) for m in run if m != NEVER)
-
-
-@dataclass
-class Extents:
-    """The extents of the instances of one fluent, by arguments and value."""
-
-    of: dict[Args, dict[str, Extent]] = field(default_factory=dict)
-    index: defaultdict[tuple[int, str], list[Args]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-
-    def put(self, args: Args, by_value: dict[str, Extent]) -> None:
-        """Add an instance."""
-        self.of[args] = by_value
-        for key in enumerate(args):
-            self.index[key].append(args)
-
-    def like(self, pattern: Sequence[str | None]) -> Iterable[Args]:
-        """The instances that agree with what is given."""
-        bound = [(n, arg) for n, arg in enumerate(pattern) if arg is not None]
-        if not bound:
-            return list(self.of)
-        fewest = min((self.index.get(key, []) for key in bound), key=len)
-        return [args for args in fewest if all(args[n] == arg for n, arg in bound)]
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """A start or end between the moments `first` and `last`: one if it is `sure`, else perhaps.
-
-    With a `slot` it is at that place of some day between; without, at any moment. `value` is that
-    with which something starts, or which is ended (None is any). Chances of one `act` come
-    together, and `after` those of others; of starts that come together that of the greatest `rank`
-    prevails.
-    """
-
-    first: Moment
-    last: Moment
-    slot: int | None
-    sure: bool
-    value: str | None
-    act: int | None = None
-    after: frozenset[int] = frozenset()
-    rank: tuple[int, int, str] = (-1, -1, "")
-
-    def follows(self, other: Chance) -> bool:
-        """Whether it is known to come after another."""
-        return other.act in self.after
-
-    def comes_with(self, other: Chance) -> bool:
-        """Whether it is known to come at the same moment as another."""
-        return self.act is not None and self.act == other.act
-
-    def next(self, moment: Moment) -> Moment:
-        """The first moment, not before this one, at which it may be; NEVER if there is none."""
-        found = max(self.first, moment)
-        if self.slot is not None:
-            at = opening(day_of(found)) + 1 + self.slot
-            found = at if at >= found else at + (1 << DAY_BITS)
-        return found if found <= self.last else NEVER
-
-
-@dataclass(frozen=True, slots=True)
-class Ranging:
-    """What holds at all moments from one to another (if `sure`), or at any of them.
-
-    A state in the sense of `solve`; `day` is today, where the condition may ask for it.
-    """
-
-    extents: Mapping[str, Extents]
-    book: LawBook
-    register: Facts
-    first: Moment
-    last: Moment
-    sure: bool
-    day: Day | None = None
-
-    @property
-    def denying(self) -> Ranging:
-        """The state of which a denial is asked."""
-        return self._but(self.first, self.last, not self.sure, self.day)
-
-    @property
-    def today(self) -> str:
-        """The day, written; empty if it is not one."""
-        return "" if self.day is None else day_text(self.day)
-
-    def rows(
-        self, fluent: str, args: Sequence[str | None], value: str | None
-    ) -> Iterator[tuple[Args, str]]:
-        """The instances that agree with the arguments and value; both orders if symmetric."""
-        table = self.extents[fluent]
-        for turn, wanted in looked_up(self.book.fluents[fluent], args):
-            for found in table.like(wanted):
-                for known, extent in table.of[found].items():
-                    if value in (None, known) and (
-                        covers(extent.certain, self.first, self.last)
-                        if self.sure
-                        else meets(extent.possible, self.first, self.last)
-                    ):
-                        yield turn(found), known
-
-    def facts(self, entity: str, key: str) -> Sequence[str]:
-        """What the registers say of an entity under a key."""
-        return self.register.get(entity, {}).get(key, ())
-
-    def entities(self, key: str, value: str) -> Sequence[str]:
-        """The entities of which the registers say this under the key."""
-        return [e for e, facts in self.register.items() if value in facts.get(key, ())]
-
-    def at_end_of(self, day: Day) -> Ranging:
-        """The state at the end of a day that is past."""
-        end = opening(day + 1) - 1
-        return self._but(end, end, self.sure, day)
-
-    def _but(self, first: Moment, last: Moment, sure: bool, day: Day | None) -> Ranging:
-        return Ranging(self.extents, self.book, self.register, first, last, sure, day)
 
 
 def extents_of(
@@ -253,15 +133,10 @@ class _Doubting:
             for binding, chance in self.chances(rule, effects) if effects else ():
                 for n, effect in enumerate(effects):
                     value = value_of(effect.atom.value, binding) if effect.atom.value else None
-                    told = Chance(
-                        chance.first,
-                        chance.last,
-                        chance.slot,
-                        chance.sure,
-                        (value or "") if effect.starts else value,
-                        chance.act,
-                        chance.after,
-                        (place, n, value or ""),
+                    told = replace(
+                        chance,
+                        value=(value or "") if effect.starts else value,
+                        rank=(place, n, value or ""),
                     )
                     args = tuple(value_of(term, binding) or "" for term in effect.atom.args)
                     if effect.starts:
@@ -323,7 +198,7 @@ class _Doubting:
         """
         moments: list[tuple[Moment, Moment, Day | None]] = [(chance.first, chance.last, None)]
         if timely(rule.condition):
-            moments = list(_daily(chance, self.end))
+            moments = list(daily(chance, self.end))
         may: dict[tuple[str | None, ...], tuple[Binding, list[Moment]]] = {}
         surely: defaultdict[tuple[str | None, ...], int] = defaultdict(int)
         for first, last, day in moments:
@@ -338,8 +213,7 @@ class _Doubting:
                 surely[key] += 1
         for key, (binding, between) in may.items():
             sure = chance.sure and surely[key] == len(moments)
-            sort = (chance.slot, sure, None, chance.act, chance.after)
-            yield binding, Chance(min(between), max(between), *sort)
+            yield binding, replace(chance, first=min(between), last=max(between), sure=sure)
 
     def turns(self, turn: Turn) -> Iterator[tuple[Binding, Chance]]:
         """When instances of a fluent may start or end."""
@@ -351,7 +225,7 @@ class _Doubting:
                     if binding is not None and turn.atom.value is not None:
                         binding = unify((turn.atom.value,), (value,), binding)
                     if binding is not None:
-                        for first, last, sure in _flips(extent, turn.starts):
+                        for first, last, sure in flips(extent, turn.starts):
                             if first < self.end:
                                 between = max(first, self.begin), min(last, self.end)
                                 chance = Chance(*between, None, sure, None)
@@ -363,7 +237,7 @@ class _Doubting:
         self, fluent: Fluent, args: Args, starts: Sequence[Chance], ends: Sequence[Chance]
     ) -> dict[str, Extent]:
         """The extents of an instance by value, from the starts and ends that it may have."""
-        starts = [start for start in starts if not _overruled(start, starts)]
+        starts = [start for start in starts if not overruled(start, starts)]
         starts, lapses = self.lapsing(fluent, args, starts, ends)
         found: dict[str, Extent] = {}
         for value in dict.fromkeys(start.value or "" for start in starts):
@@ -371,13 +245,13 @@ class _Doubting:
             others = [start for start in starts if start.value != value]
             over = [lapsed[s] for lapsed in lapses.values() for s in own if s in lapsed]
             against = [end for end in ends if end.value in (None, value)]
-            certain = _certain(own, [*against, *over], others)
+            certain = certainly(own, [*against, *over], others)
             possible = joined(
                 run
                 for start in own
                 for run in without(
                     ((start.first, self.latest(start, own, lapses)),),
-                    _surely_over(start, against, others),
+                    surely_over(start, against, others),
                 )
             )
             if possible:
@@ -410,7 +284,7 @@ class _Doubting:
                 alone = sum(start in lapsed for lapsed in lapses.values()) == 1
                 others = [one for one in starts if one not in (start, replace(start, sure=True))]
                 others = [one for one in others if replace(one, sure=False) != again]
-                if alone and lapse.sure and _undisturbed(start, lapse, others, ends):
+                if alone and lapse.sure and undisturbed(start, lapse, others, ends):
                     for own in lapses.values():
                         if again in own:
                             own[replace(again, sure=True)] = own.pop(again)
@@ -548,93 +422,6 @@ class _Doubting:
                     value = value_of(one.head.value, binding) if one.head.value else None
                     found.add((fluent.canonical(args), value or ""))
         return found
-
-
-def _certain(own: Sequence[Chance], ends: Sequence[Chance], others: Sequence[Chance]) -> Runs:
-    """When an instance surely has a value: after a sure start, and all ends before such a one.
-
-    `others` are starts with other values; of an end and a start at one moment the start prevails.
-    """
-    sure = [start for start in own if start.sure]
-    found = joined((start.last, NEVER) for start in sure)
-    for end in ends:
-        met = joined((start.last, _first_after(end, start, at_once=False)) for start in sure)
-        found = without(found, without(((end.first, NEVER),), met))
-    for other in others:
-        met = joined((start.last, _first_after(other, start, at_once=True)) for start in sure)
-        found = without(found, without(((other.first, NEVER),), met))
-    return found
-
-
-def _first_after(end: Chance, start: Chance, at_once: bool) -> Moment:
-    """The first moment at which an end may come after a start, or with it if that counts too."""
-    prevails = end.comes_with(start) and (not at_once or start.rank > end.rank)
-    if start.follows(end) or prevails:
-        return NEVER
-    return end.next(start.first + (not at_once))
-
-
-def _surely_over(start: Chance, ends: Sequence[Chance], others: Sequence[Chance]) -> Runs:
-    """When what a start began has surely been ended, if nothing starts it again."""
-    against = [end for end in (*ends, *others) if end.sure]
-    return joined(
-        (end.last, NEVER if end.follows(start) else start.next(end.first))
-        for end in against
-        if not end.comes_with(start)
-    )
-
-
-def _overruled(start: Chance, starts: Iterable[Chance]) -> bool:
-    """Whether a start with another value surely comes with this one, and prevails over it."""
-    return any(
-        other.sure and other.comes_with(start) and other.rank > start.rank
-        for other in starts
-        if other.value != start.value
-    )
-
-
-def _undisturbed(
-    start: Chance, lapse: Chance, others: Sequence[Chance], ends: Sequence[Chance]
-) -> bool:
-    """Whether what a start begins surely goes on till it lapses, and was not so before."""
-    for one in others:
-        if one.first <= lapse.last and one.last >= start.first:
-            return False
-        between = (two for two in (*ends, *others) if two.sure and two.value != start.value)
-        ended = any(one.last < two.first and two.last < start.first for two in between)
-        if one.value == start.value and one.last < start.first and not ended:
-            return False
-    return all(end.last < start.first or end.first > lapse.last for end in ends)
-
-
-def _flips(extent: Extent, starts: bool) -> Iterator[tuple[Moment, Moment, bool]]:
-    """Between what moments something may start (or end), and whether it surely does."""
-    for begin, over in extent.possible:
-        sure = [run for run in extent.certain if begin <= run[0] and run[1] <= over]
-        if not sure:
-            yield begin, over - starts, False
-            continue
-        first, last = sure[0][0], sure[-1][1]
-        if starts and begin != AT_FIRST:
-            yield begin, first, True
-        elif first > begin:
-            yield begin, first, False
-        for one, other in itertools.pairwise(sure):
-            yield one[1], other[0], False
-        if not starts and over != NEVER:
-            yield last, over, True
-        elif over > last:
-            yield last, over, False
-
-
-def _daily(chance: Chance, end: Moment) -> Iterator[tuple[Moment, Moment, Day]]:
-    """A chance day by day: the first and last moment at which it may be on each."""
-    for day in range(day_of(chance.first), day_of(min(chance.last, end)) + 1):
-        first = chance.next(opening(day))
-        if chance.slot is not None:
-            yield first, first, day
-        else:
-            yield first, min(chance.last, opening(day + 1) - 1), day
 
 
 def _asks_today(operand: Operand) -> bool:

@@ -43,12 +43,6 @@ def without(runs: Runs, others: Runs) -> Runs:
     return tuple(found)
 
 
-def common(runs: Runs, others: Runs) -> Runs:
-    """The moments of the runs that are in some of the others too."""
-    both = ((max(a[0], b[0]), min(a[1], b[1])) for a in runs for b in others)
-    return joined(run for run in both if run[0] < run[1])
-
-
 def meets(runs: Runs, first: Moment, last: Moment) -> bool:
     """Whether any moment from the first to the last is in the runs."""
     return any(start <= last and first < stop for start, stop in runs)

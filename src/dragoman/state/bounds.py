@@ -17,7 +17,7 @@ from dragoman.law.runs import days_of
 from dragoman.when import BEGINNING, END_OF_TIME, Day
 
 if TYPE_CHECKING:
-    from dragoman.law.doubt import Extent
+    from dragoman.law.extents import Extent
 
 #: The first and last day of a stretch; None where nothing ends it.
 DayRun: TypeAlias = tuple[Day, Day | None]

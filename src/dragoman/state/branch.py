@@ -99,8 +99,11 @@ class Branch(World):
             added.append(replace(act, id=id, slot=len(known) + len(added)))
         known.update(act.id for act in added)
         for value in struck:
-            if value.text not in known:
-                mend = did_you_mean(value.text or "", known)
+            if not value.text:
+                said = "“strike” takes the id of one act"
+                problems.append(Problem(value.spot, said, "write “- strike: ACT-ID” for each"))
+            elif value.text not in known:
+                mend = did_you_mean(value.text, known)
                 problems.append(Problem(value.spot, f"there is no act “{value.text}”", mend))
         if problems:
             raise BadPlan(f"{name} cannot be carried out", sorted(problems))

@@ -14,7 +14,7 @@ from dragoman.chronicle.acts import Act
 from dragoman.chronicle.read import Chronicle
 from dragoman.chronicle.registers import Registers
 from dragoman.law.book import LawBook
-from dragoman.law.doubt import Extent, Extents, Occasion, extents_of
+from dragoman.law.doubt import Occasion, extents_of
 from dragoman.law.events import (
     AT_FIRST,
     Args,
@@ -27,6 +27,7 @@ from dragoman.law.events import (
     day_of,
     opening,
 )
+from dragoman.law.extents import Extent, Extents
 from dragoman.law.interpret import interpret
 from dragoman.law.strata import heads_of
 from dragoman.law.tree import end_of
