@@ -42,19 +42,20 @@ from dragoman.chronicle.catalogue import common_catalogue, world_catalogue
 from dragoman.chronicle.read import read_chronicle
 from dragoman.cli import run as run_command
 from dragoman.law import read_laws
+from dragoman.law.events import VERDICTS
 from dragoman.problem import Problem
 from dragoman.state.audit import check
 from dragoman.state.source import find_world, institution, institutions, read_source
 from dragoman.when import DEFAULT, Tolerance
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 _FENCE = re.compile(r"^```(\w*)\s*$")
 _KEEP = re.compile(r"^<!-- file: (\S+) -->$")
 _PROBLEM = re.compile(r"^\s*# problem: (.+)$")
 _EXIT = re.compile(r"^\[exit (\d+)\]$")
-_EXPECTATIONS = ("expect", "irregular", "regular")
+_EXPECTATIONS = ("expect", "regular", *VERDICTS)
 _UNSTATED = ("there is no “because”", "there is no “source”")
 _NOT_RUN = ("ebnf", "text")
 _COMMANDS = ("make", "pip", "git", "cd")

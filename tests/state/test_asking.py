@@ -262,6 +262,34 @@ def test_an_expectation_that_fails_is_told_where_it_stands(tmp_path: Path) -> No
     assert not report.sound
 
 
+def test_an_expectation_may_be_of_a_verdict_and_of_a_reading(tmp_path: Path) -> None:
+    files = dict(SMALL)
+    files["law/pledge.law"] = """\
+law pledge "What is forbidden, and in whose view"
+reading strict "Whoever signs has given a pledge"
+fluent pledged(power: actor)
+rule pledge in strict: sign(parties P) initiates pledged(P) because "b" source "s"
+norm silence in strict: ratify(by P) forbidden while pledged(_) because "b" source "s"
+norm promptly: sign(parties P, instrument I) obliges ratify(by P, instrument I) within 1 day
+  because "b" source "s"
+"""
+    more = "\n  says: So it is.\n  cite: book 13\n"
+    ratified, signed = "1922-07-05-ratify-france-rapallo-treaty", "rapallo"
+    entries = (
+        f"- breach: {ratified}\n  norm: pledge.silence\n  reading: strict",
+        f"- breach: {ratified}\n  norm: pledge.silence",
+        f"- regular: {ratified}\n  norm: pledge.silence\n  reading: strict",
+        f"- overdue: {signed}\n  norm: pledge.promptly",
+        f"- discharged: {signed}\n  norm: pledge.promptly",
+        "- expect: pledged(germany)\n  on: 1922-05-01\n  reading: strict",
+        "- expect: pledged(germany)\n  on: 1922-05-01\n  reading: stricter",
+    )
+    files["expect/pledge.yaml"] = "".join(entry + more for entry in entries)
+    report = check(dragoman.open(write_world(tmp_path / "w", files)))
+    starts = list(itertools.accumulate((e.count("\n") + 3 for e in entries), initial=1))
+    assert [starts.index(failure.spot.line) for failure in report.failures] == [1, 2, 4, 6]
+
+
 def test_an_expectation_file_of_nothing_but_faults_raises_nothing(tmp_path: Path) -> None:
     for n, text in enumerate(
         ["- \n", "just text", "- expect: [a, b]\n", "- expect: {a: b}\n  on: []\n"]

@@ -9,9 +9,11 @@ An expectation is a cited statement that the law must derive for sure, in `expec
     - expect: not in_force(treaty-of-rapallo-1922)
       on: 1922-04-17
       …
-    - irregular: ACT-ID        (or `regular: ACT-ID`)
+    - irregular: ACT-ID        (or any other verdict of a norm; or `regular: ACT-ID`)
       norm: conferences.accepted-after-invitation
       …
+
+`reading: NAME` has it asked under a reading of the law.
 """
 
 from __future__ import annotations
@@ -20,13 +22,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dragoman.chronicle.notation import Entry, read_entries, read_text
+from dragoman.law.events import VERDICTS
 from dragoman.problem import DragomanError, Problem, Spot, did_you_mean
-from dragoman.state.answers import FindingRow, Table
+from dragoman.state.answers import FindingRow
 from dragoman.state.world import World
 
 #: What is against the law, among what norms can say.
 _AGAINST = ("irregular", "breach")
-_KEYS = {"expect": ("on",), "irregular": ("norm",), "regular": ("norm",)}
+#: What opens an expectation, and what else it must hold.
+_KEYS = {"expect": "on", "regular": "norm", **dict.fromkeys(VERDICTS, "norm")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def check(world: World) -> Report:
     """Check a world's files, law and expectations."""
     failures: list[Problem] = []
     expected = denied = 0
-    findings = world.findings()
+    worlds = {"": world}
     for name, path in world.source.files("expect", ".yaml"):
         text, wrong = read_text(path, name)
         entries, faults = read_entries(text, name)
@@ -67,11 +71,11 @@ def check(world: World) -> Report:
         for entry in entries:
             expected += 1
             denied += _denies(entry)
-            failures += _failures(world, entry, findings)
+            failures += _failures(worlds, entry)
     return Report(
         tuple(world.problems),
         tuple(world.source.told(failure) for failure in failures),
-        tuple(f for f in findings if f.verdict in _AGAINST),
+        tuple(f for f in world.findings() if f.verdict in _AGAINST),
         expected,
         denied,
     )
@@ -82,15 +86,16 @@ def _denies(entry: Entry) -> bool:
     return head.key == "regular" or (head.value.text or "").startswith("not ")
 
 
-def _failures(world: World, entry: Entry, findings: Table[FindingRow]) -> Iterator[Problem]:
+def _failures(worlds: dict[str, World], entry: Entry) -> Iterator[Problem]:
+    """What is wrong with an expectation. `worlds` are those of the readings asked so far."""
     head = next(iter(entry.fields.values()))
     if head.key not in _KEYS:
-        mend = did_you_mean(head.key, _KEYS) or "begin with expect:, irregular: or regular:"
+        mend = did_you_mean(head.key, _KEYS) or f"begin with {', '.join(_KEYS)}"
         yield Problem(head.spot, f"“{head.key}” opens no expectation", mend)
         return
-    wanted = (head.key, *_KEYS[head.key], "says", "cite")
+    wanted = (head.key, _KEYS[head.key], "says", "cite")
     for key, field in entry.fields.items():
-        if key not in wanted:
+        if key not in (*wanted, "reading"):
             yield Problem(field.spot, f"“{key}” has no place here", did_you_mean(key, wanted))
     missing = [key for key in wanted if key not in entry.fields]
     if missing:
@@ -98,21 +103,22 @@ def _failures(world: World, entry: Entry, findings: Table[FindingRow]) -> Iterat
         return
     texts = {key: field.value.text or "" for key, field in entry.fields.items()}
     work = texts["cite"].split(" ")[0]
-    if texts["cite"] and not world.registers.is_a(work, "work"):
+    if texts["cite"] and not worlds[""].registers.is_a(work, "work"):
         yield Problem(entry.fields["cite"].spot, f"no work “{work}” is in the registers")
+    reading = texts.get("reading", "")
     try:
-        if head.key == "expect":
-            yield from _unmet(world, texts, head.value.spot)
-        else:
-            yield from _unjudged(world, head.key, texts, head.value.spot, findings)
+        if reading not in worlds:
+            worlds[reading] = worlds[""].read_as(reading)
+        asked = _unmet if head.key == "expect" else _unjudged
+        yield from asked(worlds[reading], head.key, texts, head.value.spot)
     except DragomanError as error:
         yield Problem(head.value.spot, str(error))
 
 
-def _unmet(world: World, texts: dict[str, str], spot: Spot) -> Iterator[Problem]:
-    negative = texts["expect"].startswith("not ")
-    proof = world.why(texts["expect"].removeprefix("not "), on=texts["on"])
-    said = f"{texts['expect']} on {texts['on']} is expected ({texts['says']} {texts['cite']})"
+def _unmet(world: World, head: str, texts: dict[str, str], spot: Spot) -> Iterator[Problem]:
+    negative = texts[head].startswith("not ")
+    proof = world.why(texts[head].removeprefix("not "), on=texts["on"])
+    said = f"{texts[head]} on {texts['on']} is expected ({texts['says']} {texts['cite']})"
     if negative and proof.holds:
         may = "" if proof.sure else "may have "
         told = f"but it {may}stood since {proof.since} by {proof.act}, rule {proof.rule}"
@@ -122,16 +128,13 @@ def _unmet(world: World, texts: dict[str, str], spot: Spot) -> Iterator[Problem]
         yield Problem(spot, f"{said}, but {told}", "mend the chronicle or the law")
 
 
-def _unjudged(
-    world: World, verdict: str, texts: dict[str, str], spot: Spot, findings: Table[FindingRow]
-) -> Iterator[Problem]:
-    act = world.act(texts[verdict])
+def _unjudged(world: World, head: str, texts: dict[str, str], spot: Spot) -> Iterator[Problem]:
+    act = world.act(texts[head])
     if world.book.rule(texts["norm"]) is None:
         yield Problem(spot, f"there is no norm “{texts['norm']}”", "name it as law.norm")
         return
-    found = any(
-        f.act == act.id and f.norm == texts["norm"] and f.verdict in _AGAINST for f in findings
-    )
-    if found != (verdict == "irregular"):
-        is_not = "not " if verdict == "irregular" else ""
-        yield Problem(spot, f"“{act.id}” is {is_not}irregular by {texts['norm']}")
+    verdicts = {f.verdict for f in world.findings() if (f.act, f.norm) == (act.id, texts["norm"])}
+    said = f"“{act.id}” is expected to be {head} by {texts['norm']}"
+    told = f"but it is {', '.join(sorted(verdicts))}" if verdicts else "but nothing is found of it"
+    if verdicts.intersection(_AGAINST) if head == "regular" else head not in verdicts:
+        yield Problem(spot, f"{said} ({texts['says']} {texts['cite']}), {told}")

@@ -140,6 +140,10 @@ class World(Archive):
         """This world with other acts, as `eyes` have seen it so far."""
         return {}
 
+    def read_as(self, reading: str) -> World:
+        """The same world under another reading of its law. Raises NotFound."""
+        return open_world(self.source.folder, reading=reading)
+
     def seen_by(self, viewer: str) -> Eyes:
         """The world through someone's eyes: without what was kept from him on the day asked for.
 
