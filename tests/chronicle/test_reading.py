@@ -125,6 +125,26 @@ def test_every_fault_of_the_registers_comes_back_at_its_place_with_a_mend() -> N
     assert "0.yaml:3:3" in next(p.message for p in problems if p.spot.line == 5)
 
 
+def test_of_two_accounts_that_contradict_each_other_one_is_doubted() -> None:
+    again = SIGN.replace("They signed.", "Another account.")
+    text = f"""{SIGN}  id: one
+{again}  id: two
+  certainty: disputed
+  contradicts: one
+{again}  id: three
+  contradicts: [one, two]
+{again}  id: four
+  contradicts: [fuor, four]
+"""
+    chronicle, problems = told(text)
+    assert {act.id: act.contradicts for act in chronicle.acts}["three"] == ("one", "two")
+    assert [(p.spot.line, p.mend) for p in problems] == [
+        (27, "add “certainty: disputed” to one, or to both"),
+        (36, "did you mean “four”?"),
+        (36, "name the other account"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("date", "places_told", "mend"),
     [

@@ -42,6 +42,18 @@ def test_disputed_acts_come_with_who_says_so_and_what_follows(world: World) -> N
     assert all(read(row.date) for row in found.values())
     about = world.disputes(about="kuchik")
     assert 0 < len(about) < len(found)
+    flight, approach = "kuchik-flees-1918", "1919-06-approach-kuchik-caucasian-bolsheviks"
+    assert found[flight].rivals == (approach,)
+    assert found[approach].rivals == (flight,)
+
+
+def test_who_believes_an_account_disbelieves_what_contradicts_it(world: World) -> None:
+    bold, cautious = "1919-08-converse-radek-bauer", "1919-12-converse-radek-bauer"
+    for witness, kept, gone in (("ruth-fischer", bold, cautious), ("radek", cautious, bold)):
+        seen = {row.id for row in world.through(according_to=[witness]).acts("1923-12-31")}
+        assert kept in seen
+        assert gone not in seen
+    assert {bold, cautious} <= {row.id for row in world.acts()}
 
 
 def test_what_rests_on_a_disputed_word_is_never_certain(world: World) -> None:

@@ -7,6 +7,7 @@ import pytest
 from dragoman import NotFound, World
 
 TALKS = 'talks(germany, rsfsr, "political agreement")'
+KEPT = ("france", "ebert", "lenin")
 RAPALLO = "signed(treaty-of-rapallo-1922, germany)"
 
 
@@ -37,6 +38,18 @@ def test_who_knew_of_the_military_talks(world: World) -> None:
     assert "Friedrich Ebert" not in talks.known_to
     assert talks.cites == ("carr-3 364", "carr-3 365")
     assert talks.disclosed
+    assert {"Great Britain", "France", "Poland"} <= set(talks.kept_from)
+    assert not {"Soviet Russia", "Germany"} & set(talks.kept_from)
+
+
+def test_what_was_kept_from_one_is_what_he_could_not_know(world: World) -> None:
+    day = "1922-03-01"
+    facts = {name: {row.fact for row in world.secrets(day, kept_from=name)} for name in KEPT}
+    for name, hidden in facts.items():
+        view = world.seen_by(name).on(day)
+        assert hidden
+        assert not any(view.why(fact) for fact in hidden), name
+    assert facts["lenin"] < facts["france"] == {row.fact for row in world.secrets(day)}
 
 
 def test_the_bullitt_terms_were_kept_from_the_foreign_office(world: World) -> None:

@@ -39,9 +39,10 @@ class Act:
     """One act. Role values are ids of register entries, texts or numbers as written.
 
     `certainty` is `stated`, `inferred` or `disputed`. `orders` are the known places of the act
-    before or after others. `spot` is where the act stands in its file. `slot` is its place among
-    acts that fall on one day: as written, but for what is known of their order. `stated` are the
-    bounds that its own date gives, which the order may have tightened; None if it has no date.
+    before or after others, `contradicts` the acts that tell of the same thing otherwise. `spot` is
+    where the act stands in its file. `slot` is its place among acts that fall on one day: as
+    written, but for what is known of their order. `stated` are the bounds that its own date gives,
+    which the order may have tightened; None if it has no date.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Act:
     known_to: tuple[str, ...]
     disclosed: When | None
     according_to: tuple[str, ...]
+    contradicts: tuple[str, ...]
     note: str
     data: Mapping[str, Plain]
     orders: tuple[Order, ...]

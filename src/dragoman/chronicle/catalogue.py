@@ -29,7 +29,7 @@ PLAIN_TYPES = ("text", "number", "date", "provision", "cite")
 HEAD_KEYS = ("act", "id", "date", "os", "after", "before")
 TAIL_KEYS = (
     *("place", "what", "certainty", "secret", "known-to", "disclosed", "according-to"),
-    *("data", "note", "cite"),
+    *("contradicts", "data", "note", "cite"),
 )
 RESERVED = (*HEAD_KEYS, *TAIL_KEYS)
 

@@ -86,6 +86,7 @@ class _Reader:
         self.catalogue, self.tolerance, self.problems = catalogue, tolerance, problems
         self.registers = Registers((), catalogue)
         self.supposed = supposed
+        self.rivals: list[tuple[str, Value]] = []
 
     def wrong(self, spot: Spot, message: str, mend: str = "") -> None:
         self.problems.append(Problem(spot, message, mend))
@@ -175,7 +176,21 @@ class _Reader:
                 self.wrong(act.spot, said, "give one of them an “id” of its own")
                 continue
             acts[act.id] = act
+        self.check_rivals(acts)
         return list(acts.values())
+
+    def check_rivals(self, acts: Mapping[str, Act]) -> None:
+        """Of two accounts that contradict each other, both are told and one at least is doubted."""
+        for id, value in self.rivals:
+            other = acts.get(value.text or "")
+            if other is None:
+                said = f"there is no act “{value.text}”"
+                self.wrong(value.spot, said, did_you_mean(value.text or "", acts))
+            elif other.id == id:
+                self.wrong(value.spot, "an act cannot contradict itself", "name the other account")
+            elif "disputed" not in (other.certainty, acts[id].certainty):
+                said = f"“{id}” and “{other.id}” contradict each other, and neither is disputed"
+                self.wrong(value.spot, said, "add “certainty: disputed” to one, or to both")
 
     def read_act(self, entry: Entry) -> Act | None:
         fields = dict(entry.fields)
@@ -218,8 +233,11 @@ class _Reader:
         plain_data = {key: field.value.plain() for key, field in data.items()}
         stated_id = self.text(fields, "id")
         disclosed = fields.get("disclosed")
+        id = stated_id or act_id(when.text, kind, roles)
+        rivals = list(fields["contradicts"].value.each()) if "contradicts" in fields else []
+        self.rivals += [(id, value) for value in rivals]
         return Act(
-            id=stated_id or act_id(when.text, kind, roles),
+            id=id,
             kind=kind.name,
             when=when,
             roles=roles,
@@ -231,6 +249,7 @@ class _Reader:
             known_to=self.named(fields, "known-to", "actor"),
             disclosed=self.date(disclosed),
             according_to=self.named(fields, "according-to", "entity"),
+            contradicts=tuple(value.text or "" for value in rivals),
             note=self.text(fields, "note"),
             data={**({"os": self.text(fields, "os")} if "os" in fields else {}), **plain_data},
             orders=orders,

@@ -21,6 +21,7 @@ _RESERVED: dict[str, tuple[dict[str, Any], str]] = {
     "known-to": (_TEXTS, "Who knew, beside those who took part."),
     "disclosed": (_TEXTS, "When it came out."),
     "according-to": (_TEXTS, "The witness or work on whose word it rests."),
+    "contradicts": (_TEXTS, "ACT-ID of another account of the same thing; not both were so."),
     "data": ({"type": "object"}, "What has no role: numbers, terms, times of day."),
     "note": (_TEXT, "Why it is so entered; what is doubtful."),
     "cite": (_TEXTS, "A work and its page: carr-3 375."),

@@ -20,6 +20,9 @@ from dragoman.state.world import World
 if TYPE_CHECKING:
     from dragoman.state.eyes import Eyes, Secret
 
+#: How many powers are named from which a secret was kept.
+_FEW = 6
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -276,10 +279,11 @@ def disputes(world: World, out: Out, about: str | None) -> int:
 @click.command()
 @click.option("--on", "day", required=True, metavar="DAY", help="The day asked about.")
 @click.option("--about", metavar="NAME", help="Only what concerns someone or something.")
+@click.option("--from", "kept_from", metavar="NAME", help="Only what someone could not know.")
 @answering
-def secrets(world: World, out: Out, day: str, about: str | None) -> int:
-    """What stood on a day that not all knew: who did, and until when it was kept."""
-    table = world.secrets(day, about)
+def secrets(world: World, out: Out, day: str, about: str | None, kept_from: str | None) -> int:
+    """What stood on a day that not all knew: who did, who did not, and until when it was kept."""
+    table = world.secrets(day, about, kept_from)
     if out.form != "text":
         return out.table(table)
     out.line(table.title, "title")
@@ -295,7 +299,10 @@ def secrets(world: World, out: Out, day: str, about: str | None) -> int:
         row = rows[0]
         until = f" until {date_words(row.disclosed)}" if row.disclosed else ""
         out.line(f"      known to {', '.join(row.known_to)}")
-        out.line(f"      kept, so far as is told, from all others{until}")
+        first, more = row.kept_from[:_FEW], len(row.kept_from) - _FEW
+        others = f", {more} more powers" if more > 0 else ""
+        powers = f", among them {', '.join(first)}{others}" if first else ""
+        out.line(f"      kept{until}, so far as is told, from all others{powers}")
         out.line(f"      since {date_words(row.since)} · {', '.join(row.cites)}", "quiet")
         out.line(f"      act {row.act}", "quiet")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 class Dispute:
     """A disputed act. `according_to` are those on whose word it stands; with none it surely was.
 
-    `rivals` are acts that tell of the same otherwise: of its kind, with the same entities in its
-    roles. `follows` are the facts that it begins, as sentences, by the law as it is.
+    `rivals` are the acts that contradict it: not both were so. `follows` are the facts that it
+    begins, as sentences, by the law as it is.
     """
 
     what: str
@@ -33,9 +34,7 @@ class Dispute:
 def disputes(world: World, about: str | None = None) -> Table[Dispute]:
     """Every disputed act, or those that name someone or something, in order of time."""
     named = None if about is None else world.registers.find(about).id
-    alike: dict[object, list[Act]] = {}
-    for act in world.told:
-        alike.setdefault(_same(world, act), []).append(act)
+    rivals = rivals_of(world.told)
     begun: dict[str, list[str]] = {}
     rows = world.store.rows(
         """SELECT DISTINCT a.id, s.fluent, s.args, s.value FROM span s
@@ -50,7 +49,7 @@ def disputes(world: World, about: str | None = None) -> Table[Dispute]:
             according_to=tuple(map(world.name, act.according_to)),
             date=act.when.text,
             note=act.note,
-            rivals=tuple(one.id for one in alike[_same(world, act)] if one.id != act.id),
+            rivals=tuple(sorted(rivals.get(act.id, ()))),
             follows=tuple(begun.get(act.id, ())),
             act=act.id,
             cites=tuple(map(str, act.cites)),
@@ -62,11 +61,11 @@ def disputes(world: World, about: str | None = None) -> Table[Dispute]:
     return Table(Dispute, found, "Disputes", shown)
 
 
-def _same(world: World, act: Act) -> object:
-    """What acts have in common that tell of one thing."""
-    entities = (
-        (role, tuple(sorted(v for v in values if v in world.registers)))
-        for role, values in act.roles.items()
-    )
-    roles = tuple(sorted((role, values) for role, values in entities if values))
-    return (act.kind, roles) if roles else (act.kind, act.id)
+def rivals_of(acts: Iterable[Act]) -> dict[str, set[str]]:
+    """The acts that contradict each act, by id; if one contradicts another, so does that it."""
+    found: dict[str, set[str]] = {}
+    for act in acts:
+        for other in act.contradicts:
+            found.setdefault(act.id, set()).add(other)
+            found.setdefault(other, set()).add(act.id)
+    return found

@@ -141,8 +141,8 @@ def _of_act(archive: Archive, act: ActRow) -> Dossier:
     ]
     facts = {role: ", ".join(archive.name(v) for v in values) for role, values in act.roles.items()}
     facts = {"date": act.date, **facts, "place": archive.name(act.place), "channel": act.channel}
-    asked = "SELECT data, known_to, disclosed, orders FROM act WHERE id = ?"
-    [(data, known_to, disclosed, orders)] = archive.store.rows(asked, [act.id])
+    asked = "SELECT data, known_to, disclosed, orders, contradicts FROM act WHERE id = ?"
+    [(data, known_to, disclosed, orders, rivals)] = archive.store.rows(asked, [act.id])
     for side, other, days in json.loads(orders):
         facts[side] = "; ".join(filter(None, (facts.get(side), _order(archive, other, days))))
     if act.secret:
@@ -153,6 +153,8 @@ def _of_act(archive: Archive, act: ActRow) -> Dossier:
         facts["certainty"] = act.certainty
     if act.according_to:
         facts["according to"] = ", ".join(archive.name(w) for w in act.according_to)
+    if rivals:
+        facts["contradicts"] = ", ".join(rivals)
     facts |= {
         k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)
         for k, v in json.loads(data).items()

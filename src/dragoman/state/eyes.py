@@ -7,7 +7,7 @@ once it is out. What cannot be seen is left out, and the rest is put through the
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from dragoman.chronicle.acts import Act
 from dragoman.problem import NotFound, nearest
 from dragoman.state.answers import ActRow, Table
 from dragoman.state.archive import Archive
+from dragoman.state.disputes import rivals_of
 from dragoman.state.intervals import intervals_on
 from dragoman.state.proof import Proof
 from dragoman.state.variant import world_of
@@ -32,12 +33,14 @@ _SPOKEN_OF = ("against", "on", "of", "over", "for", "among", "in", "territory", 
 class Secret:
     """A fact that stood on a day, begun by an act of which not all knew then.
 
-    `known_to` are the names of those who took part in the act or knew of it; everyone else did not,
-    until it was `disclosed` (an EDTF date, empty if the chronicle tells of none).
+    `known_to` are the names of those who took part in the act or knew of it. So far as is told,
+    everyone else did not, until it was `disclosed` (an EDTF date, empty if the chronicle tells of
+    none): among them the powers of `kept_from`, those first that act most within a year of the day.
     """
 
     says: str
     known_to: tuple[str, ...]
+    kept_from: tuple[str, ...]
     since: str
     disclosed: str
     sure: bool
@@ -98,7 +101,10 @@ class Eyes:
 
         What lay ahead could not; what may have been by then could.
         """
+        disbelieved = self._disbelieved()
         for act in self.world.told:
+            if act.id in disbelieved:
+                continue
             told, when = set(act.according_to), act.when
             if self.viewer:
                 if when.earliest > day or not self.sees(act, day):
@@ -115,11 +121,22 @@ class Eyes:
                     act = replace(act, certainty="stated")
             yield act
 
+    def _disbelieved(self) -> set[str]:
+        """The acts that contradict what is told by one of those who are believed."""
+        told = self.world.told
+        believed = {a.id for a in told if not set(self.according_to).isdisjoint(a.according_to)}
+        rivals = rivals_of(told)
+        return {rival for id in believed for rival in rivals.get(id, ())} - believed
+
     def sees(self, act: Act, day: Day) -> bool:
         """Whether the viewer could know of an act by the end of a day."""
         if not act.secret or (act.disclosed is not None and act.disclosed.latest <= day):
             return True
-        return not self._circle.isdisjoint(knowers(self.world, act))
+        return self.knows(knowers(self.world, act))
+
+    def knows(self, knowing: Set[str]) -> bool:
+        """Whether the viewer shares the knowledge of one of those who know."""
+        return not self._circle.isdisjoint(knowing)
 
     def says(self) -> str:
         """Through whose eyes, and by which accounts, in words."""
@@ -149,9 +166,13 @@ def knowers(archive: Archive, act: Act) -> set[str]:
     return found
 
 
-def secrets(world: World, view: View, about: str | None = None) -> Table[Secret]:
-    """What stood on a day, or may have, by acts that were then kept from some."""
+def secrets(
+    world: World, view: View, about: str | None = None, kept_from: str | None = None
+) -> Table[Secret]:
+    """What stood on a day, or may have, by acts that were then kept from some, or from someone."""
     acts = {act.id: act for act in world.told}
+    powers = [Eyes(world, power) for power in _active(world, view.day)]
+    someone = None if kept_from is None else Eyes(world, kept_from)
     chosen = view.all() if about is None else view.about(about)
     facts = {(row.fluent, row.args, row.value): row for row in chosen}
     found = []
@@ -160,10 +181,14 @@ def secrets(world: World, view: View, about: str | None = None) -> Table[Secret]
         if row is None or not interval.secret_on(view.day) or row.act != interval.began_act:
             continue
         act = acts[row.act]
+        knowing = knowers(world, act)
+        if someone is not None and someone.knows(knowing):
+            continue
         found.append(
             Secret(
                 says=row.says,
-                known_to=tuple(sorted(map(world.name, knowers(world, act)))),
+                known_to=tuple(sorted(map(world.name, knowing))),
+                kept_from=tuple(world.name(p.viewer) for p in powers if not p.knows(knowing)),
                 since=row.since,
                 disclosed=act.disclosed.text if act.disclosed else "",
                 sure=row.sure,
@@ -173,9 +198,25 @@ def secrets(world: World, view: View, about: str | None = None) -> Table[Secret]
                 cites=row.cites,
             )
         )
-    return Table(
-        Secret, found, f"Secrets on {view.day_in_words}", ("says", "known_to", "disclosed", "act")
+    title = f"Secrets on {view.day_in_words}"
+    if someone is not None:
+        title = f"Kept from {world.name(someone.viewer)} on {view.day_in_words}"
+    return Table(Secret, found, title, ("says", "known_to", "kept_from", "disclosed", "act"))
+
+
+def _active(world: World, day: Day) -> list[str]:
+    """The single powers that acts within a year of a day name, those first that most do."""
+    rows = world.store.rows(
+        """SELECT value FROM named JOIN act USING (n) WHERE latest >= ? AND earliest <= ?
+        GROUP BY value ORDER BY count(*) DESC, value""",
+        [day - 365, day + 365],
     )
+    registers = world.registers
+    return [
+        value
+        for (value,) in rows
+        if registers.is_a(value, "power") and not registers[value].fact("members")
+    ]
 
 
 def _witnesses(world: World, names: Sequence[str]) -> tuple[str, ...]:
@@ -193,6 +234,9 @@ def _witnesses(world: World, names: Sequence[str]) -> tuple[str, ...]:
 def _circle(world: World, viewer: str) -> frozenset[str]:
     """Those whose knowledge a viewer shares, by what world.toml says of knowledge."""
     registers, rules = world.registers, world.source.settings.knowledge
+    servants: dict[str, list[str]] = {}
+    for id in registers:
+        servants.setdefault(registers[id].fact("of") or "", []).append(id)
     found: set[str] = set()
     waiting = [viewer]
     while waiting:
@@ -202,7 +246,7 @@ def _circle(world: World, viewer: str) -> frozenset[str]:
         found.add(id)
         entity = registers.get(id)
         if rules["from-servants"]:
-            waiting += [other for other in registers if id in registers.parents(other)[1:2]]
+            waiting += servants.get(id, ())
         if rules["from-state"]:
             waiting += registers.parents(id)[1:]
         inherits = "states-inherit" if registers.is_a(id, "power") else "parties-inherit"

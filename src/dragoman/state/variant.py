@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 _COLUMNS = (
     *("id", "kind", "date", "earliest", "latest", "until", "last", "roles", "what", "cites"),
     *("place", "certainty", "secret", "known_to", "disclosed", "disclosed_from", "disclosed_by"),
-    *("according_to", "note", "data", "orders", "spot", "slot", "stated_from", "stated_to"),
+    *(
+        "according_to",
+        "contradicts",
+        "note",
+        "data",
+        "orders",
+        "spot",
+        "slot",
+        "stated_from",
+        "stated_to",
+    ),
 )
 
 
@@ -57,6 +67,7 @@ def _act(row: Mapping[str, Any]) -> Act:
         known_to=tuple(row["known_to"]),
         disclosed=None if row["disclosed_by"] is None else When(*out),
         according_to=tuple(row["according_to"]),
+        contradicts=tuple(row["contradicts"]),
         note=row["note"],
         data=json.loads(row["data"]),
         orders=tuple(Order(act, days, side == "before", where) for side, act, days in orders),

@@ -176,11 +176,16 @@ class World(Archive):
 
         return disputes(self, about)
 
-    def secrets(self, on: str | datetime.date, about: str | None = None) -> Table[Secret]:
-        """What stood on a day that not all knew: who did, and until when it was kept."""
+    def secrets(
+        self, on: str | datetime.date, about: str | None = None, kept_from: str | None = None
+    ) -> Table[Secret]:
+        """What stood on a day that not all knew: who did, who did not, and until when it was kept.
+
+        With `kept_from` only what that actor could not know. Raises NotFound or Ambiguous.
+        """
         from dragoman.state.eyes import secrets
 
-        return secrets(self, self.on(on), about)
+        return secrets(self, self.on(on), about, kept_from)
 
     def branch(self) -> Branch:
         """A world that might have been: this one, until acts are struck out or added."""
