@@ -108,6 +108,40 @@ def test_an_act_may_be_done_if_no_norm_is_against_it(
     assert any(row.change == "new" for row in leave.follows)
 
 
+@pytest.mark.parametrize(
+    ("day", "kind", "roles"),
+    [
+        ("1922-06-01", "ratify", {"by": "germany", "instrument": "treaty-of-rapallo-1922"}),
+        ("1922-04-20", "denounce", {"by": "rsfsr", "instrument": "treaty-of-rapallo-1922"}),
+        (
+            "1918-02-01",
+            "denounce",
+            {"by": "germany", "instrument": "armistice-of-brest-litovsk-1917"},
+        ),
+        ("1920-06-01", "fall", {"polity": "poland"}),
+        ("1921-06-01", "recognise", {"by": "france", "whom": "rsfsr", "grade": "de_jure"}),
+        ("1922-05-01", "close_conference", {"conference": "genoa-conference-1922"}),
+        ("1919-03-15", "declare_war", {"by": "japan", "on": "rsfsr"}),
+    ],
+)
+def test_what_would_follow_is_what_the_law_makes_of_a_branch(
+    world: World, day: str, kind: str, roles: dict[str, str]
+) -> None:
+    written = ", ".join(f"{role}: {name}" for role, name in roles.items())
+    leave = world.on(day).may(f"{kind}({written})")
+    branch = world.branch().enact(kind, day, "It is done.", **roles)
+    new = branch.added[-1].id
+    assert [row.norm for row in leave.because] == [
+        row.norm for row in branch.irregular() if row.act == new
+    ]
+    told = {(row.change, row.fact) for row in leave.follows}
+    unsure = {row.fact for row in world.on(day, certain=False).all()}
+    assert told
+    assert told ^ {(row.change, row.fact) for row in branch.differs(day)} <= {
+        ("gone", fact) for fact in unsure
+    }
+
+
 def test_two_views_of_one_day_can_be_compared(world: World) -> None:
     day = "1922-03-01"
     there = world.seen_by("great britain").on(day)

@@ -74,6 +74,29 @@ def interpret(
     return walk.result(known)
 
 
+def one_more(event: Event, book: LawBook, facts: Facts, line: Iterable[Span]) -> Derivation:
+    """What one more event would do at its moment, after all that the spans of a line tell.
+
+    The spans that it ends (with a stop) and begins, and what norms find of it at once. What open
+    facts the line denied is not known.
+    """
+    walk = _Walk(book, facts, ())
+    for span in line:
+        table, held = walk.state.tables[span.fluent], Held(span.value, span.start, span.began)
+        if span.stop is None or span.stop >= event.at:
+            table.put(span.args, held)
+        else:
+            table.past.append((span.args, held, span.stop))
+    walk.step(event.at, [event], ())
+    begun = [
+        Span(fluent, args, held.value, held.start, held.began)
+        for fluent, table in walk.state.tables.items()
+        for args, held in table.held.items()
+        if held.start == event.at
+    ]
+    return Derivation((*walk.spans, *begun), tuple(walk.duties.findings))
+
+
 def horizon(last: Day, until: Day | None, known: Day | None) -> tuple[Day, Day]:
     """The days up to which things lapse, and of which anything is known; see `interpret`."""
     until = last if until is None else max(until, last)

@@ -1,34 +1,24 @@
-"""What might have been: a world with acts added or struck out; and what one act would do."""
+"""What might have been: a world with acts added or struck out."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from dragoman.chronicle.acts import Act
 from dragoman.chronicle.notation import read_text
 from dragoman.chronicle.order import reordered
 from dragoman.chronicle.read import read_plan
 from dragoman.files import shown_path
-from dragoman.law.solve import holds
-from dragoman.law.tree import Norm
-from dragoman.problem import BadPlan, DragomanError, NotFound, Problem, did_you_mean, nearest
+from dragoman.problem import BadPlan, NotFound, Problem, did_you_mean, nearest
 from dragoman.state.answers import FindingRow, Table
-from dragoman.state.archive import Archive
 from dragoman.state.difference import Change
-from dragoman.state.facts import argument
-from dragoman.state.past import DoubtfulDay
 from dragoman.state.store import Store
+from dragoman.state.supposed import entry_of
 from dragoman.state.variant import share, store_of
-from dragoman.state.view import View
 from dragoman.state.world import World
-from dragoman.when import day_text
 
 
 class Branch(World):
@@ -79,7 +69,7 @@ class Branch(World):
         """
         told = {"act": kind, "date": date, "what": what, **more}
         entry = {key.replace("_", "-"): value for key, value in told.items() if value}
-        return self.plan(_entry(entry), "the act")
+        return self.plan(entry_of(entry), "the act")
 
     def plan(self, text: str, name: str = "plan") -> Branch:
         """With all that a plan says: entries `- strike: ACT-ID`, and acts as in a chronicle.
@@ -128,102 +118,5 @@ class Branch(World):
         return [row for row in found if _key(row) not in before]
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """Whether an act may be done: `yes`, `breach` (it may not be, yet would count), or `no`.
-
-    Or `doubtful`: what it requires may have held on the day, but did not if the acts fell on the
-    last days on which they may have been.
-
-    `because` are the norms that it would offend, `follows` what would stand otherwise at the end of
-    the day.
-    """
-
-    verdict: str
-    act: str
-    because: tuple[FindingRow, ...]
-    follows: Table[Change]
-
-    def __bool__(self) -> bool:
-        return self.verdict != "no"
-
-
-def leave(view: View, act: str) -> Leave:
-    """Whether an act may be done on a day, after all that was done on it, and what would follow.
-
-    `act` is written `ratify(by: sweden, instrument: swedish-soviet-trade-agreement-1922)`; names
-    are forgiving. Raises NotFound, Ambiguous or DragomanError.
-    """
-    world = view.archive
-    entry = {**_read_act(world, act), "date": day_text(view.day), "what": "It is done."}
-    branch = Branch(world).plan(_entry(entry), "the act")
-    new = branch.added[-1].id
-    found = tuple(row for row in branch.irregular() if row.act == new)
-    verdict = "yes"
-    lacking = [row for row in found if row.verdict == "irregular"]
-    if found:
-        verdict = "no" if lacking else "breach"
-    if lacking and all(_may_hold(view, row) for row in lacking):
-        verdict = "doubtful"
-    return Leave(verdict, act, found, view.difference(View(branch, view.day)))
-
-
-def _may_hold(view: View, row: FindingRow) -> bool:
-    """Whether what a norm requires of an act may have held at the end of the day."""
-    norm = view.archive.book.rule(row.norm)
-    state = DoubtfulDay(view.archive, view.day, sure=False)
-    return isinstance(norm, Norm) and holds(norm.condition, row.bindings, state)
-
-
 def _key(row: FindingRow) -> tuple[object, ...]:
     return row.act, row.norm, row.verdict, tuple(row.bindings.items())
-
-
-def _entry(told: Mapping[str, Any]) -> str:
-    """An act as a plan has it."""
-    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in told.items()]
-    return "- " + "\n  ".join(lines) + "\n"
-
-
-_ACT = re.compile(r"\s*(?P<kind>[\w-]+)\s*(\((?P<roles>.*)\))?\s*", re.DOTALL)
-_ROLE = re.compile(r"\s*(?P<role>[\w-]+)\s*:\s*(?P<value>\[[^\]]*\]|\"[^\"]*\"|[^,\[\"]*)\s*(,|$)")
-
-
-#: The names in a role: each in quotes, or up to a comma.
-_NAMES = re.compile(r'"([^"]*)"|\s*([^",\[\]]*[^",\[\]\s])')
-
-
-def _read_act(archive: Archive, text: str) -> dict[str, Any]:
-    """An act as people write it, as an entry; names become ids."""
-    found = _ACT.fullmatch(text)
-    if found is None:
-        raise DragomanError(f"“{text}” is no act; write KIND(role: name, role: [name, name])")
-    kinds = archive.catalogue.kinds
-    kind = kinds.get(found["kind"])
-    if kind is None:
-        raise NotFound("kind of act", found["kind"], nearest(found["kind"], kinds))
-    entry: dict[str, Any] = {"act": kind.name}
-    rest = found["roles"] or ""
-    while rest.strip():
-        found_role = _ROLE.match(rest)
-        if found_role is None:
-            raise DragomanError(f"“{rest.strip()}” is no role; write role: name")
-        rest = rest[found_role.end() :]
-        role, value = found_role["role"], found_role["value"].strip()
-        if role not in (*kind.roles, "place"):
-            raise NotFound(f"role of {kind.name}", role, list(kind.roles))
-        names = [name for told in _NAMES.findall(value) for name in told if name]
-        sorts = kind.roles[role].types if role in kind.roles else ("place",)
-        names = [_named(archive, name, sorts) for name in names if name]
-        entry[role] = names if len(names) > 1 else "".join(names)
-    return entry
-
-
-def _named(archive: Archive, name: str, sorts: Sequence[str]) -> str:
-    """What a name in a role of some classes means: an id, or the text itself."""
-    if not sorts or name in archive.registers:
-        return name
-    for sort in sorts[:-1]:
-        with contextlib.suppress(DragomanError):
-            return argument(name, sort, archive.registers)
-    return argument(name, sorts[-1], archive.registers)

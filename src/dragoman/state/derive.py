@@ -83,7 +83,7 @@ def events_of(acts: Sequence[Act]) -> tuple[list[Event], list[Dated]]:
     for seq, moment in enumerate(moments):
         act = acts[moment.act]
         kind = end_of(act.kind) if moment.ends else act.kind
-        events.append(Event(seq, seq, kind, _roles(act), moment.latest))
+        events.append(Event(seq, seq, kind, roles_of(act), moment.latest))
     return events, moments
 
 
@@ -96,7 +96,7 @@ def occasions_of(acts: Sequence[Act]) -> list[Occasion]:
     told = [
         Occasion(
             act.kind,
-            _roles(act),
+            roles_of(act),
             act.when.earliest,
             act.when.latest,
             act.slot,
@@ -109,7 +109,7 @@ def occasions_of(acts: Sequence[Act]) -> list[Occasion]:
         act = acts[end.act]
         kind, sure = end_of(act.kind), end.sure and _surely_was(act)
         slot, before = len(acts) + act.slot, earlier[end.act] | {end.act}
-        told.append(Occasion(kind, _roles(act), *end.until, slot, sure, before))
+        told.append(Occasion(kind, roles_of(act), *end.until, slot, sure, before))
     return told
 
 
@@ -132,7 +132,7 @@ def _earlier(acts: Sequence[Act]) -> list[frozenset[int]]:
     return [frozenset(ones) for ones in before]
 
 
-def _roles(act: Act) -> dict[str, tuple[str, ...]]:
+def roles_of(act: Act) -> dict[str, tuple[str, ...]]:
     """The roles of an act as the law sees them."""
     return {**act.roles, "place": (act.place,)} if act.place else dict(act.roles)
 

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from dragoman.law.events import AT_FIRST, Cause, Moment, Span, opening
 from dragoman.law.solve import Binding, Known, value_of
 from dragoman.law.tree import Atom
 from dragoman.state.archive import Archive
 from dragoman.state.intervals import Interval, intervals_at, intervals_of
-from dragoman.when import day_text
+from dragoman.when import Day, day_text
+
+
+def line_until(archive: Archive, day: Day) -> Iterator[Span]:
+    """The spans that the line of acts had told by the end of a day, those over by then too."""
+    rows = archive.store.rows(
+        """SELECT s.fluent, s.args, s.value, s.start, s.began_by, m.latest, m.lapses,
+               s.stop, s.ended_by, o.latest, o.lapses
+        FROM span s LEFT JOIN moment m ON m.seq = s.start LEFT JOIN moment o ON o.seq = s.stop
+        WHERE s.start IS DISTINCT FROM s.stop AND (s.start < 0 OR m.latest <= ?)""",
+        [day],
+    )
+    for fluent, args, value, start, began, since, lapsed, stop, ended, until, lapses in rows:
+        end, cause = None, None
+        if stop is not None and until <= day:
+            end, cause = _moment(stop, until, lapses), Cause(stop, ended)
+        begin = AT_FIRST if start < 0 else _moment(start, since, lapsed)
+        yield Span(fluent, tuple(args), value, begin, Cause(start, began), end, cause)
+
+
+def _moment(seq: int, day: Day, lapses: bool) -> Moment:
+    """The moment that the law sees: what lapses does so when the day opens."""
+    return opening(day) if lapses else opening(day) + seq + 1
 
 
 class PastState(Known):

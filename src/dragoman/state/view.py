@@ -14,7 +14,7 @@ from dragoman.state.proof import Proof, prove
 from dragoman.when import day_text, in_words, read
 
 if TYPE_CHECKING:
-    from dragoman.state.branch import Leave
+    from dragoman.state.leave import Leave
     from dragoman.state.world import World
 
 #: What, certainty and citations of what held before any act.
@@ -97,7 +97,7 @@ class View:
         `act` is written `ratify(by: sweden, instrument: swedish-soviet-trade-agreement-1922)`;
         names are forgiving. Raises NotFound, Ambiguous or DragomanError.
         """
-        from dragoman.state.branch import leave
+        from dragoman.state.leave import leave
 
         return leave(self, act)
 
