@@ -50,7 +50,7 @@ def in_order(acts: Sequence[Act]) -> tuple[list[Act], list[Problem]]:
         Problem(acts[ring[0]].spot, _round(acts, ring), "take one of these orders back")
         for ring in cyclic
     ]
-    placed = [dataclasses.replace(tightened[n], slot=slot) for slot, n in enumerate(written)]
+    placed = _slotted([tightened[n] for n in written])
     return sorted(placed, key=lambda act: (act.when.latest, act.slot)), problems
 
 
@@ -65,12 +65,21 @@ def reordered(acts: Sequence[Act]) -> tuple[list[Act], list[Problem]]:
     for act in sorted(acts, key=lambda act: act.slot):
         orders = tuple(order for order in act.orders if order.act in known)
         when = act.when
-        if act.stated is not None:
+        if act.stated is not None and act.stated != (when.earliest, when.latest):
             when = dataclasses.replace(when, earliest=act.stated[0], latest=act.stated[1])
-        elif orders:
+        elif act.stated is None and orders:
             when = dataclasses.replace(when, text="", earliest=BEGINNING, latest=END_OF_TIME)
-        loose.append(dataclasses.replace(act, orders=orders, when=when))
+        if when is not act.when or orders != act.orders:
+            act = dataclasses.replace(act, orders=orders, when=when)
+        loose.append(act)
     return in_order(loose)
+
+
+def _slotted(acts: list[Act]) -> list[Act]:
+    """The acts with slots that grow in their order; those that they have, if these do."""
+    if all(one.slot < other.slot for one, other in itertools.pairwise(acts)):
+        return acts
+    return [dataclasses.replace(act, slot=slot) for slot, act in enumerate(acts)]
 
 
 def _bounded(act: Act, earliest: int, latest: int) -> Act:

@@ -35,9 +35,29 @@ from dragoman.law.extents import Extent, Extents, Ranging
 from dragoman.law.reckon import day as day_named
 from dragoman.law.reckon import number
 from dragoman.law.runs import Run, joined, without
-from dragoman.law.solve import Binding, matches, readings, solutions, unify, value_of
+from dragoman.law.solve import (
+    Binding,
+    matches,
+    readings,
+    registered,
+    solutions,
+    unify,
+    value_of,
+)
 from dragoman.law.strata import groups_of, heads_of, leans_of
-from dragoman.law.tree import Atom, Effect, Fluent, Lapse, Operand, Pattern, Rule, Today, Turn, Var
+from dragoman.law.tree import (
+    And,
+    Atom,
+    Effect,
+    Fluent,
+    Lapse,
+    Operand,
+    Pattern,
+    Rule,
+    Today,
+    Turn,
+    Var,
+)
 from dragoman.law.walk import atoms_of, inside, timely
 from dragoman.when import Day
 
@@ -341,7 +361,7 @@ class _Doubting:
         for rule in self.book.derivations_of[fluent.name]:
             assert rule.head is not None
             for atom, _ in atoms_of(rule.condition):
-                self.touch(atom, rule.head, touched)
+                self.touch(atom, rule, touched)
         moments: defaultdict[Args, set[Moment]] = defaultdict(set)
         for pattern, edges in touched.items():
             for moment in edges:
@@ -362,15 +382,22 @@ class _Doubting:
     def touch(
         self,
         atom: Atom,
-        head: Atom,
+        rule: Rule,
         touched: defaultdict[tuple[str | None, ...], set[Moment]],
     ) -> None:
-        """Note at which moments an atom may change what of a derived fluent."""
+        """Note at which moments an atom of a rule may change what of a derived fluent."""
+        assert rule.head is not None
+        head, condition = rule.head, rule.condition
+        throughout = atom in (condition.parts if isinstance(condition, And) else (condition,))
+        state = self.state(0, 0, False)
         for args, by_value in self.extents[atom.fluent].of.items():
             for turned in self.book.fluents[atom.fluent].orders(args):
                 binding = unify(atom.args, turned, {})
-                if binding is not None:
-                    pattern = tuple(value_of(term, binding) for term in head.args)
+                if binding is None:
+                    continue
+                fitting = registered(condition, binding, state) if throughout else (binding,)
+                for step in fitting:
+                    pattern = tuple(value_of(term, step) for term in head.args)
                     touched[pattern].update(m for e in by_value.values() for m in e.edges())
 
     def over_time(self, fluent: Fluent, args: Args, moments: Sequence[Moment]) -> dict[str, Extent]:

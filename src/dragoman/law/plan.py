@@ -120,12 +120,26 @@ def _ordered_and(condition: And, bound: set[str]) -> tuple[Condition, set[str]]:
         if not ready:
             assert unsafe is not None
             raise unsafe
-        # What binds nothing new only narrows: it comes first.
-        place, planned, after = next((r for r in ready if r[2] == bound), ready[0])
+        # What binds nothing new only narrows: it comes first. Then what reckons a value.
+        place, planned, after = next(
+            itertools.chain(
+                (r for r in ready if r[2] == bound),
+                (r for r in ready if _reckons(r[1], bound)),
+                ready,
+            )
+        )
         done.append(planned)
         bound = after
         del waiting[place]
     return And(tuple(done)), bound
+
+
+def _reckons(condition: Condition, bound: set[str]) -> bool:
+    """Whether a part gives a variable what something known comes to, and searches for nothing."""
+    return isinstance(condition, Compare) and all(
+        isinstance(side, Var) or operand_variables(side) <= bound
+        for side in (condition.left, condition.right)
+    )
 
 
 def _compared(condition: Compare, bound: set[str]) -> tuple[Condition, set[str]]:

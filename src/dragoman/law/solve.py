@@ -28,7 +28,7 @@ from dragoman.law.tree import (
     Total,
     Var,
 )
-from dragoman.law.walk import total_variables, variables_of
+from dragoman.law.walk import operand_variables, total_variables, variables_of
 from dragoman.when import Day
 
 Binding: TypeAlias = Mapping[str, str]
@@ -118,6 +118,33 @@ def solutions(condition: Condition, binding: Binding, state: State) -> Iterator[
             yield binding
     elif isinstance(condition, Some):
         yield from _some(condition, binding, state)
+
+
+def registered(condition: Condition, binding: Binding, state: State) -> Iterator[Binding]:
+    """Every extension of `binding` that the registers leave, by what a condition asks of them.
+
+    Only what it asks of them throughout is heeded, and only where the answer is at hand:
+    `P.country = C` gives `C` its values once `P` has one, and where `P.is = party` fails nothing is
+    left.
+    """
+    parts = condition.parts if isinstance(condition, And) else (condition,)
+    asked = [part for part in parts if isinstance(part, Compare) and _of_registers(part)]
+    return _registered(asked, binding, state)
+
+
+def _registered(asked: Sequence[Compare], binding: Binding, state: State) -> Iterator[Binding]:
+    for n, part in enumerate(asked):
+        lacking = [o for o in (part.left, part.right) if not operand_variables(o) <= binding.keys()]
+        if not lacking or (len(lacking) == 1 and isinstance(lacking[0], Var) and part.op == "="):
+            rest = [*asked[:n], *asked[n + 1 :]]
+            for step in _compared(part, binding, state):
+                yield from _registered(rest, step, state)
+            return
+    yield binding
+
+
+def _of_registers(part: Compare) -> bool:
+    return all(isinstance(operand, Const | Var | FactOf) for operand in (part.left, part.right))
 
 
 def _some(condition: Some, binding: Binding, state: State) -> Iterator[Binding]:

@@ -38,6 +38,9 @@ from dragoman.when import BEGINNING, END_OF_TIME, Day, When
 #: thousand on, all the laws of the shipped world from a hundred thousand (benchmarks/README.md).
 COMPILE_FROM = 20_000
 
+#: The slots of ends, which follow the acts of their day, begin here.
+_ENDS = 2**30
+
 #: How many days after the last act things go on to lapse, where the world does not say.
 _CENTURY = 36_525
 
@@ -108,7 +111,7 @@ def occasions_of(acts: Sequence[Act]) -> list[Occasion]:
     for end in _ends(acts):
         act = acts[end.act]
         kind, sure = end_of(act.kind), end.sure and _surely_was(act)
-        slot, before = len(acts) + act.slot, earlier[end.act] | {end.act}
+        slot, before = _ENDS + act.slot, earlier[end.act] | {end.act}
         told.append(Occasion(kind, roles_of(act), *end.until, slot, sure, before))
     return told
 
@@ -272,7 +275,7 @@ def _first_chance(
         ]
         lapse = next((rule.key for _, rule in book.lapses_of.get(fluent, ())), "")
         return max(begun, default=(0, -1))[1], lapse
-    wanted = (slot % len(acts), slot >= len(acts))
+    wanted = (slot % _ENDS, slot >= _ENDS)
     for n, kind, moment in line:
         if (acts[moment.act].slot, moment.ends) == wanted:
             rules = [*(rule for _, rule in book.rules_on.get(kind, ())), *book.derivations]

@@ -20,7 +20,7 @@ from dragoman.state.supposed import supposed
 from dragoman.state.view import View
 
 #: Its place in the line: after whatever was done on the day.
-_LAST = 2**31
+_LAST = 2**29
 
 
 @dataclass(frozen=True, slots=True)
