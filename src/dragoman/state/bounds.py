@@ -52,7 +52,8 @@ def shared_out(extent: Extent, windows: Sequence[Window]) -> list[Days]:
     Each day falls to the interval in whose window it is, or that is nearest; where windows overlap,
     to the earlier one until the next may have begun.
     """
-    certain = [(first, last + 1) for first, last in days_of(extent.certain)]
+    # What is sure only at the end of time is sure on no day.
+    certain = [(first, last + 1) for first, last in days_of(extent.certain) if first < END_OF_TIME]
     possible: list[list[tuple[Day, Day]]] = [[] for _ in windows]
     for first, last in days_of(extent.possible):
         after = last + 1
