@@ -108,7 +108,7 @@ def covered(world: World) -> Callable[[str], tuple[set[str], set[str]]]:
     """The facts that intervals of the shipped world cover on a day: for sure, and possibly."""
     found = []
     for fluent in world.fluents:
-        for row in world.intervals(fluent):
+        for row in world.intervals(fluent, possible=True):
             fact = str(Fact(fluent, tuple(row.args.values()), row.value))
             found.append((fact, row.possible, row.certain))
 
