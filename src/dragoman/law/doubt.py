@@ -44,8 +44,9 @@ from dragoman.law.solve import (
     unify,
     value_of,
 )
-from dragoman.law.strata import groups_of, heads_of, leans_of
+from dragoman.law.strata import groups_of, leans_of
 from dragoman.law.tree import (
+    ALWAYS,
     And,
     Atom,
     Effect,
@@ -104,6 +105,24 @@ class _Doubting:
         self.book, self.facts, self.end = book, facts, opening(until + 1)
         self.begin = min((opening(one.earliest) for one in occasions), default=self.end)
         self.extents: dict[str, Extents] = {name: Extents() for name in book.fluents}
+        #: For each fluent the rules with effects on it, and what their conditions ask of.
+        self.effects: defaultdict[str, list[tuple[int, Rule, list[Effect]]]] = defaultdict(list)
+        self.asked: dict[str, frozenset[str]] = {}
+        self.timely: set[str] = set()
+        self.leans: defaultdict[str, set[str]] = defaultdict(set)
+        for place, rule in enumerate(book.rules):
+            by_fluent: defaultdict[str, list[Effect]] = defaultdict(list)
+            for effect in rule.effects:
+                by_fluent[effect.atom.fluent].append(effect)
+            for name, effects in by_fluent.items():
+                self.effects[name].append((place, rule, effects))
+            if timely(rule.condition):
+                self.timely.add(rule.key)
+            self.asked[rule.key] = frozenset(a.fluent for a, _ in atoms_of(rule.condition))
+            for lean in leans_of(rule):
+                self.leans[lean.fluent].add(lean.on)
+        self.settling: dict[str, dict[Args, tuple[list[Chance], list[Chance]]]] = {}
+        self.moved: dict[str, defaultdict[int, set[Args]]] = {}
         self.occasions: defaultdict[str, list[tuple[int, Occasion]]] = defaultdict(list)
         for n, occasion in enumerate(occasions):
             self.occasions[occasion.kind].append((n, occasion))
@@ -114,13 +133,7 @@ class _Doubting:
         Those of a ring are found anew until nothing changes. What is then found is sound: at each
         moment it follows from what held before it, and so on back to the first.
         """
-        leans = {
-            (lean.fluent, lean.on)
-            for rule in self.book.rules
-            if not set(group).isdisjoint(heads_of(rule))
-            for lean in leans_of(rule)
-        }
-        ring = any(one in group and other in group for one, other in leans)
+        ring = any(not self.leans[name].isdisjoint(group) for name in group)
         changed = True
         while changed:
             changed = False
@@ -148,9 +161,8 @@ class _Doubting:
         wide: list[tuple[Effect, Binding, Chance]] = []  # what leaves arguments open
         for args in self.at_first(fluent):
             starts[args].append(Chance(AT_FIRST, AT_FIRST, None, True, fluent.first))
-        for place, rule in enumerate(self.book.rules):
-            effects = [effect for effect in rule.effects if effect.atom.fluent == fluent.name]
-            for binding, chance in self.chances(rule, effects) if effects else ():
+        for place, rule, effects in self.effects[fluent.name]:
+            for binding, chance in self.chances(rule, effects):
                 for n, effect in enumerate(effects):
                     value = value_of(effect.atom.value, binding) if effect.atom.value else None
                     told = replace(
@@ -166,6 +178,8 @@ class _Doubting:
                     else:
                         wide.append((effect, binding, told))
         found = Extents()
+        settling = self.settling[fluent.name] = {}
+        moved = self.moved[fluent.name] = defaultdict(set)
         for args, own in starts.items():
             against = ends[args] + [
                 end
@@ -175,10 +189,32 @@ class _Doubting:
                     for turned in fluent.orders(args)
                 )
             ]
+            settling[args] = own, against
+            for told in (*own, *against):
+                for act in (*told.after, told.act):
+                    if act is not None:
+                        moved[act].add(args)
             by_value = self.settled(fluent, args, own, against)
             if by_value:
                 found.put(args, by_value)
         return found
+
+    def before(self, act: int, asked: Iterable[str]) -> Mapping[str, Extents]:
+        """The extents before an act: nothing comes yet of it, or of what is known to follow it."""
+        found: dict[str, Extents] = {}
+        for name in asked:
+            changed = self.moved[name].get(act, set()) if name in self.moved else set()
+            for args in changed & self.extents[name].of.keys():
+                own, against = (
+                    [one for one in ones if one.act != act and act not in one.after]
+                    for ones in self.settling[name][args]
+                )
+                own_time = self.settled(self.book.fluents[name], args, own, against)
+                table = found.setdefault(name, replace(self.extents[name], of={}))
+                table.of[args] = own_time
+        for name, table in found.items():
+            table.of = {**self.extents[name].of, **table.of}
+        return {**self.extents, **found} if found else self.extents
 
     def at_first(self, fluent: Fluent) -> Iterable[Args]:
         """The instances that hold at first."""
@@ -216,13 +252,19 @@ class _Doubting:
 
         One that asks what day it is, is asked day by day.
         """
+        if rule.condition == ALWAYS:
+            yield matched, chance
+            return
         moments: list[tuple[Moment, Moment, Day | None]] = [(chance.first, chance.last, None)]
-        if timely(rule.condition):
+        if rule.key in self.timely:
             moments = list(daily(chance, self.end))
+        extents: Mapping[str, Extents] = self.extents
+        if chance.act is not None and chance.first != chance.last:
+            extents = self.before(chance.act, self.asked[rule.key])
         may: dict[tuple[str | None, ...], tuple[Binding, list[Moment]]] = {}
         surely: defaultdict[tuple[str | None, ...], int] = defaultdict(int)
         for first, last, day in moments:
-            before = self.state(first - 1, last - 1, False, day)
+            before = Ranging(extents, self.book, self.facts, first - 1, last - 1, False, day)
             for binding in solutions(rule.condition, matched, before):
                 key = tuple(binding.get(name) for name in names)
                 may.setdefault(key, (binding, []))[1].extend((first, last))
