@@ -55,6 +55,7 @@ from dragoman.law.tree import (
     Operand,
     Pattern,
     Rule,
+    Term,
     Today,
     Turn,
     Var,
@@ -80,9 +81,10 @@ class Occasion:
     sure: bool = True
     after: frozenset[int] = frozenset()
 
-    def at(self, day: Day) -> Moment:
-        """Its moment if it was on that day."""
-        return opening(day) + 1 + self.slot
+    def chance(self, n: int) -> Chance:
+        """When it may be; `n` is its place among the occasions."""
+        first, last = (opening(day) + 1 + self.slot for day in (self.earliest, self.latest))
+        return Chance(first, last, self.slot, self.sure, None, n, self.after)
 
 
 def extents_of(
@@ -158,7 +160,7 @@ class _Doubting:
         """The extents of a fluent that acts, and the turns of others, begin and end."""
         starts: defaultdict[Args, list[Chance]] = defaultdict(list)
         ends: defaultdict[Args, list[Chance]] = defaultdict(list)
-        wide: list[tuple[Effect, Binding, Chance]] = []  # what leaves arguments open
+        wide = _Wide()  # what leaves arguments open
         for args in self.at_first(fluent):
             starts[args].append(Chance(AT_FIRST, AT_FIRST, None, True, fluent.first))
         for place, rule, effects in self.effects[fluent.name]:
@@ -176,19 +178,12 @@ class _Doubting:
                     elif all(args):
                         ends[fluent.canonical(args)].append(told)
                     else:
-                        wide.append((effect, binding, told))
+                        wide.add(effect.atom.args, binding, told)
         found = Extents()
         settling = self.settling[fluent.name] = {}
         moved = self.moved[fluent.name] = defaultdict(set)
         for args, own in starts.items():
-            against = ends[args] + [
-                end
-                for effect, binding, end in wide
-                if any(
-                    unify(effect.atom.args, turned, binding) is not None
-                    for turned in fluent.orders(args)
-                )
-            ]
+            against = ends[args] + wide.on(fluent.orders(args))
             settling[args] = own, against
             for told in (*own, *against):
                 for act in (*told.after, told.act):
@@ -236,11 +231,8 @@ class _Doubting:
         names = {t.name for e in effects for t in e.atom.terms if isinstance(t, Var)}
         if isinstance(rule.trigger, Pattern):
             for n, occasion in self.occasions[rule.trigger.event]:
-                first, last = occasion.at(occasion.earliest), occasion.at(occasion.latest)
                 for binding in matches(rule.trigger, occasion.roles):
-                    sort = (occasion.slot, occasion.sure, None, n, occasion.after)
-                    chance = Chance(first, last, *sort)
-                    yield from self.fitting(rule, names, binding, chance)
+                    yield from self.fitting(rule, names, binding, occasion.chance(n))
         elif isinstance(rule.trigger, Turn):
             for binding, chance in self.turns(rule.trigger):
                 yield from self.fitting(rule, names, binding, chance)
@@ -268,11 +260,12 @@ class _Doubting:
             for binding in solutions(rule.condition, matched, before):
                 key = tuple(binding.get(name) for name in names)
                 may.setdefault(key, (binding, []))[1].extend((first, last))
-            for key in {
-                tuple(binding.get(name) for name in names)
-                for binding in solutions(rule.condition, matched, before.denying)
-            }:
-                surely[key] += 1
+            if may and chance.sure:
+                for key in {
+                    tuple(binding.get(name) for name in names)
+                    for binding in solutions(rule.condition, matched, before.denying)
+                }:
+                    surely[key] += 1
         for key, (binding, between) in may.items():
             sure = chance.sure and surely[key] == len(moments)
             yield binding, replace(chance, first=min(between), last=max(between), sure=sure)
@@ -491,6 +484,31 @@ class _Doubting:
                     value = value_of(one.head.value, binding) if one.head.value else None
                     found.add((fluent.canonical(args), value or ""))
         return found
+
+
+class _Wide:
+    """Ends that leave arguments open, looked up by the first that they name."""
+
+    def __init__(self) -> None:
+        self.by: defaultdict[tuple[int, str], list[tuple[Sequence[Term], Binding, Chance]]] = (
+            defaultdict(list)
+        )
+
+    def add(self, terms: Sequence[Term], binding: Binding, end: Chance) -> None:
+        """Add an end of all instances that agree with the terms."""
+        known = ((n, v) for n, term in enumerate(terms) if (v := value_of(term, binding)))
+        self.by[next(known, (-1, ""))].append((terms, binding, end))
+
+    def on(self, orders: Iterable[Args]) -> list[Chance]:
+        """The ends of an instance, whose arguments may stand in several orders."""
+        found = (
+            end
+            for args in orders
+            for key in ((-1, ""), *enumerate(args))
+            for terms, binding, end in self.by.get(key, ())
+            if unify(terms, args, binding) is not None
+        )
+        return list(dict.fromkeys(found))
 
 
 def _asks_today(operand: Operand) -> bool:

@@ -45,6 +45,9 @@ class Extents:
         bound = [(n, arg) for n, arg in enumerate(pattern) if arg is not None]
         if not bound:
             return list(self.of)
+        if len(bound) == len(pattern):
+            whole = tuple(arg for _, arg in bound)
+            return (whole,) if whole in self.of else ()
         fewest = min((self.index.get(key, []) for key in bound), key=len)
         return [args for args in fewest if all(args[n] == arg for n, arg in bound)]
 

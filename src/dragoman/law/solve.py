@@ -92,32 +92,56 @@ def solutions(condition: Condition, binding: Binding, state: State) -> Iterator[
     negation needs is bound by the parts before it.
     """
     if isinstance(condition, Atom):
-        args = [value_of(term, binding) for term in condition.args]
-        value = value_of(condition.value, binding) if condition.value is not None else None
-        then = state if condition.day is None else _then(condition.day, binding, state)
-        for found_args, found_value in then.rows(condition.fluent, args, value) if then else ():
-            got = unify(condition.args, found_args, binding)
-            if got is not None and condition.value is not None:
-                got = unify((condition.value,), (found_value,), got)
-            if got is not None:
-                yield got
-    elif isinstance(condition, Compare):
-        yield from _compared(condition, binding, state)
-    elif isinstance(condition, And):
-        if not condition.parts:
+        return _agreeing(condition, binding, state)
+    if isinstance(condition, And):
+        return _together(condition.parts, 0, binding, state)
+    if isinstance(condition, Compare):
+        return _compared(condition, binding, state)
+    if isinstance(condition, Some):
+        return _some(condition, binding, state)
+    if isinstance(condition, Or):
+        return (step for part in condition.parts for step in solutions(part, binding, state))
+    return iter(() if holds(condition.part, binding, state.denying) else (binding,))
+
+
+def _agreeing(atom: Atom, binding: Binding, state: State) -> Iterator[Binding]:
+    """The binding, extended by each instance of the atom's fluent that agrees with it."""
+    args = [value_of(term, binding) for term in atom.args]
+    value = value_of(atom.value, binding) if atom.value is not None else None
+    then = state if atom.day is None else _then(atom.day, binding, state)
+    terms = atom.args if atom.value is None else (*atom.args, atom.value)
+    known = args if atom.value is None else [*args, value]
+    wanted = [
+        (n, term.name)
+        for n, (term, one) in enumerate(zip(terms, known, strict=True))
+        if one is None and isinstance(term, Var)
+    ]
+    for found in then.rows(atom.fluent, args, value) if then else ():
+        if not wanted:
             yield binding
+            continue
+        step, values = dict(binding), (*found[0], found[1])
+        if all(step.setdefault(name, values[n]) == values[n] for n, name in wanted):
+            yield step
+
+
+def _together(
+    parts: Sequence[Condition], n: int, binding: Binding, state: State
+) -> Iterator[Binding]:
+    """The solutions of the parts from the n-th on; those that bind nothing are only asked."""
+    for place in range(n, len(parts)):
+        part = parts[place]
+        if isinstance(part, Compare) and _bound(part, binding):
+            if not _true(part, binding, state):
+                return
+        elif isinstance(part, Not):
+            if holds(part.part, binding, state.denying):
+                return
+        else:
+            for step in solutions(part, binding, state):
+                yield from _together(parts, place + 1, step, state)
             return
-        first, rest = condition.parts[0], And(condition.parts[1:])
-        for step in solutions(first, binding, state):
-            yield from solutions(rest, step, state)
-    elif isinstance(condition, Or):
-        for part in condition.parts:
-            yield from solutions(part, binding, state)
-    elif isinstance(condition, Not):
-        if not holds(condition.part, binding, state.denying):
-            yield binding
-    elif isinstance(condition, Some):
-        yield from _some(condition, binding, state)
+    yield binding
 
 
 def registered(condition: Condition, binding: Binding, state: State) -> Iterator[Binding]:
@@ -169,22 +193,25 @@ def holds(condition: Condition, binding: Binding, state: State) -> bool:
 
 def matches(pattern: Pattern, roles: Mapping[str, Sequence[str]]) -> Iterator[Binding]:
     """Every way in which an act with these roles fits the pattern."""
+    for role, term in pattern.roles:
+        found = roles.get(role)
+        if not found or (isinstance(term, Const) and term.text not in found):
+            return iter(())
     if any(roles.get(role) for role, _ in pattern.lacking):
-        return
-    yield from _match(pattern.roles, roles, {})
-
-
-def _match(
-    wanted: Sequence[tuple[str, Term]], roles: Mapping[str, Sequence[str]], binding: Binding
-) -> Iterator[Binding]:
-    if not wanted:
-        yield binding
-        return
-    role, term = wanted[0]
-    for value in roles.get(role, ()):
-        step = unify((term,), (value,), binding)
-        if step is not None:
-            yield from _match(wanted[1:], roles, step)
+        return iter(())
+    steps: list[Binding] = [{}]
+    for role, term in pattern.roles:
+        if isinstance(term, Const):
+            steps = [step for step in steps for value in roles[role] if value == term.text]
+            continue
+        name = term.name
+        steps = [
+            step if name in step else {**step, name: value}
+            for step in steps
+            for value in roles[role]
+            if step.get(name, value) == value
+        ]
+    return iter(steps)
 
 
 def unify(terms: Sequence[Term], values: Sequence[str], binding: Binding) -> Binding | None:
@@ -213,6 +240,15 @@ def _then(operand: Operand, binding: Binding, state: State) -> State | None:
     return state.at_end_of(days[0]) if past else None
 
 
+def _bound(condition: Compare, binding: Binding) -> bool:
+    """Whether no side of a comparison is left to be found: a variable, or whose fact it is."""
+    for side in (condition.left, condition.right):
+        variable = side.var if isinstance(side, FactOf) else side
+        if isinstance(variable, Var) and variable.name not in binding:
+            return False
+    return True
+
+
 def _compared(condition: Compare, binding: Binding, state: State) -> Iterator[Binding]:
     for side, other in ((condition.left, condition.right), (condition.right, condition.left)):
         variable = side.var if isinstance(side, FactOf) else side
@@ -225,13 +261,18 @@ def _compared(condition: Compare, binding: Binding, state: State) -> Iterator[Bi
             for entity in state.entities(side.key, value) if isinstance(side, FactOf) else [value]:
                 yield {**binding, variable.name: entity}
         return
+    if _true(condition, binding, state):
+        yield binding
+
+
+def _true(condition: Compare, binding: Binding, state: State) -> bool:
+    """Whether a comparison holds whose variables are bound: in all readings, or in any."""
     found = (
         _stands(condition.op, left, right)
         for left in readings(condition.left, binding, state)
         for right in readings(condition.right, binding, state)
     )
-    if all(found) if state.sure else any(found):
-        yield binding
+    return all(found) if state.sure else any(found)
 
 
 def _stands(op: str, left: Sequence[Value], right: Sequence[Value]) -> bool:
