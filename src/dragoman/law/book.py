@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dragoman.chronicle.catalogue import Catalogue
 from dragoman.law.check import check_laws
 from dragoman.law.parse import parse_law
+from dragoman.law.strata import asked_by, heads_of, leans_of
 from dragoman.law.tree import Clause, Fluent, Law, Norm, Pattern, Reading, Rule, Turn
 from dragoman.problem import NotFound, Problem, nearest
 
@@ -78,6 +79,21 @@ class LawBook:
         rules = tuple(rule for rule in self.rules if rule.reading in kept)
         norms = tuple(norm for norm in self.norms if norm.reading in kept)
         return LawBook(self.laws, self.fluents, rules, norms, self.order, self.readings)
+
+    def deciding(self, fluents: Iterable[str], norms: Container[str]) -> LawBook:
+        """The part of the book that decides how some fluents stand and what some norms find."""
+        judging = tuple(norm for norm in self.norms if norm.key in norms)
+        wanted = {*fluents, *(name for norm in judging for name in asked_by(norm))}
+        leans: dict[str, set[str]] = {}
+        for lean in (lean for rule in self.rules for lean in leans_of(rule)):
+            leans.setdefault(lean.fluent, set()).add(lean.on)
+        waiting = list(wanted)
+        while waiting:
+            further = leans.get(waiting.pop(), set()) - wanted
+            wanted |= further
+            waiting += further
+        rules = tuple(rule for rule in self.rules if not wanted.isdisjoint(heads_of(rule)))
+        return LawBook(self.laws, self.fluents, rules, judging, self.order, self.readings)
 
     def only(
         self, fluents: Container[str], rules: Iterable[Rule], norms: Iterable[Norm] = ()

@@ -18,13 +18,16 @@ An expectation is a cited statement that the law must derive for sure, in `expec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from dragoman.chronicle.notation import Entry, read_entries, read_text
+from dragoman.law.book import LawBook
 from dragoman.law.events import VERDICTS
 from dragoman.problem import DragomanError, Problem, Spot, did_you_mean
 from dragoman.state.answers import FindingRow
+from dragoman.state.variant import under
 from dragoman.state.world import World
 
 #: What is against the law, among what norms can say.
@@ -63,15 +66,17 @@ def check(world: World) -> Report:
     """Check a world's files, law and expectations."""
     failures: list[Problem] = []
     expected = denied = 0
-    worlds = {"": world}
+    entries: list[Entry] = []
     for name, path in world.source.files("expect", ".yaml"):
         text, wrong = read_text(path, name)
-        entries, faults = read_entries(text, name)
+        told, faults = read_entries(text, name)
         failures += wrong + faults
-        for entry in entries:
-            expected += 1
-            denied += _denies(entry)
-            failures += _failures(worlds, entry)
+        entries += told
+    worlds = _Worlds(world, entries)
+    for entry in entries:
+        expected += 1
+        denied += _denies(entry)
+        failures += _failures(worlds, entry)
     return Report(
         tuple(world.problems),
         tuple(world.source.told(failure) for failure in failures),
@@ -86,8 +91,39 @@ def _denies(entry: Entry) -> bool:
     return head.key == "regular" or (head.value.text or "").startswith("not ")
 
 
-def _failures(worlds: dict[str, World], entry: Entry) -> Iterator[Problem]:
-    """What is wrong with an expectation. `worlds` are those of the readings asked so far."""
+class _Worlds:
+    """A world under each reading of its law that expectations ask for.
+
+    Of another reading than the world's own, only what decides what is asked is worked out.
+    """
+
+    def __init__(self, world: World, entries: Iterable[Entry]) -> None:
+        self.own = world
+        self.others: dict[str, World] = {}
+        self.asked: dict[str, set[str]] = {}
+        for entry in entries:
+            texts = {key: field.value.text or "" for key, field in entry.fields.items()}
+            fluent = texts.get("expect", "").removeprefix("not ").partition("(")[0].strip()
+            asked = self.asked.setdefault(texts.get("reading", ""), set())
+            asked.update((fluent.replace("-", "_"), texts.get("norm", "")))
+
+    @cached_property
+    def book(self) -> LawBook:
+        """The law with all its readings."""
+        return self.own.source.readings(self.own.catalogue)[0]
+
+    def __getitem__(self, reading: str) -> World:
+        if not reading:
+            return self.own
+        if reading not in self.others:
+            asked = self.asked[reading]
+            book = self.book.read_as(reading).deciding(asked, asked)
+            self.others[reading] = under(self.own, book)
+        return self.others[reading]
+
+
+def _failures(worlds: _Worlds, entry: Entry) -> Iterator[Problem]:
+    """What is wrong with an expectation."""
     head = next(iter(entry.fields.values()))
     if head.key not in _KEYS:
         mend = did_you_mean(head.key, _KEYS) or f"begin with {', '.join(_KEYS)}"
@@ -103,14 +139,11 @@ def _failures(worlds: dict[str, World], entry: Entry) -> Iterator[Problem]:
         return
     texts = {key: field.value.text or "" for key, field in entry.fields.items()}
     work = texts["cite"].split(" ")[0]
-    if texts["cite"] and not worlds[""].registers.is_a(work, "work"):
+    if texts["cite"] and not worlds.own.registers.is_a(work, "work"):
         yield Problem(entry.fields["cite"].spot, f"no work “{work}” is in the registers")
-    reading = texts.get("reading", "")
     try:
-        if reading not in worlds:
-            worlds[reading] = worlds[""].read_as(reading)
         asked = _unmet if head.key == "expect" else _unjudged
-        yield from asked(worlds[reading], head.key, texts, head.value.spot)
+        yield from asked(worlds[texts.get("reading", "")], head.key, texts, head.value.spot)
     except DragomanError as error:
         yield Problem(head.value.spot, str(error))
 

@@ -112,10 +112,16 @@ class Source:
     def laws(
         self, catalogue: Catalogue, names: Container[str] | None = None
     ) -> tuple[LawBook, list[Problem]]:
-        """The law book: the institutions named in world.toml, then the world's own laws.
+        """The law book in the reading that was chosen; see `readings`. Raises NotFound."""
+        book, problems = self.readings(catalogue, names)
+        return book.read_as(self.reading), problems
 
-        Where `names` are given (the ids of the registers), every name in a law must be one. The
-        book is that of the reading that was chosen. Raises NotFound where there is none such.
+    def readings(
+        self, catalogue: Catalogue, names: Container[str] | None = None
+    ) -> tuple[LawBook, list[Problem]]:
+        """The law book, with all readings: the institutions of world.toml, then the world's own.
+
+        Where `names` are given (the ids of the registers), every name in a law must be one.
         """
         from dragoman.law.book import read_laws
 
@@ -126,7 +132,7 @@ class Source:
             problems += unreadable
             files.append((shown, text))
         book, wrong = read_laws(files, catalogue, names)
-        return book.read_as(self.reading), problems + wrong
+        return book, problems + wrong
 
 
 def institutions() -> list[str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from dragoman.chronicle.acts import Act, Order
 from dragoman.chronicle.order import reordered
 from dragoman.chronicle.read import Chronicle
+from dragoman.law.book import LawBook
 from dragoman.state.archive import Archive, citation_of, spot_of
 from dragoman.state.derive import derive
 from dragoman.state.store import Store, in_memory, state_tables
@@ -86,18 +87,29 @@ def world_of(world: World, acts: Iterable[Act]) -> World:
     return made
 
 
+def under(world: World, book: LawBook) -> World:
+    """A world with other law."""
+    from dragoman.state.world import World
+
+    made = World(world.source, store_of(world, world.told, book), world.warning)
+    share(world, made)
+    made.__dict__["book"] = book
+    return made
+
+
 def share(world: Archive, other: Archive) -> None:
     """Let another world have what does not hang on the acts: it need not be read again."""
     of = world.registers, world.book, world.catalogue
     other.__dict__.update(zip(("registers", "book", "catalogue"), of, strict=True))
 
 
-def store_of(archive: Archive, acts: Iterable[Act]) -> Store:
-    """The state that the law of a world makes of other acts, which stand in their line."""
+def store_of(archive: Archive, acts: Iterable[Act], book: LawBook | None = None) -> Store:
+    """The state that the law of a world, or another, makes of acts that stand in their line."""
+    book = book or archive.book
     chronicle = Chronicle(tuple(acts), archive.registers, archive.catalogue)
     with _uncollected():
-        derived = derive(chronicle, archive.book, archive.source.settings.told[1])
-        tables = state_tables(chronicle, archive.book, derived, ())
+        derived = derive(chronicle, book, archive.source.settings.told[1])
+        tables = state_tables(chronicle, book, derived, ())
         tables["meta"] = list(archive.store.meta.items())
         return in_memory(tables)
 
