@@ -398,7 +398,11 @@ class _Doubting:
             for atom, _ in atoms_of(rule.condition):
                 self.touch(atom, rule, touched)
         moments: defaultdict[Args, set[Moment]] = defaultdict(set)
+        wide = {pattern: edges for pattern, edges in touched.items() if None in pattern}
         for pattern, edges in touched.items():
+            if pattern not in wide:
+                moments[fluent.canonical(tuple(arg or "" for arg in pattern))] |= edges
+                continue
             for moment in edges:
                 state = self.state(moment, moment, False)
                 for args, _ in self.solved(fluent, pattern, state):
@@ -406,7 +410,7 @@ class _Doubting:
         found = Extents()
         for args in moments:
             for turned in fluent.orders(args):
-                for pattern, edges in touched.items():
+                for pattern, edges in wide.items():
                     if all(p in (None, arg) for p, arg in zip(pattern, turned, strict=True)):
                         moments[args] |= edges
             by_value = self.over_time(fluent, args, sorted(moments[args]))
@@ -457,6 +461,8 @@ class _Doubting:
         values: set[str] = set()
         for rule in reversed(self.book.derivations_of[fluent.name]):
             may = {v for _, v in self.solved(fluent, args, state, rule)}
+            if not may:
+                continue
             surely = {v for _, v in self.solved(fluent, args, state.denying, rule)}
             if surely:
                 return values | {v for v in may if v >= max(surely)}, True
