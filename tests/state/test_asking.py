@@ -195,6 +195,12 @@ def test_why_not_is_false_and_says_what_was_wanting(
     assert proof.act == ""
 
 
+def test_what_hangs_on_a_part_that_did_not_hold_is_not_asked(world: World) -> None:
+    proof = world.why('carried(reichstag, "no such question")', on="1922-04-17")
+    assert not proof
+    assert "division(reichstag, no such question, Y, N)" in proof.because
+
+
 def test_a_day_that_is_not_told_leaves_a_fact_possible(small: World) -> None:
     fact = "ratified(rapallo-treaty, rsfsr)"
     seen = {

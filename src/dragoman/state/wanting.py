@@ -7,6 +7,7 @@ from itertools import islice
 
 from dragoman.law.solve import Binding, solutions, unify
 from dragoman.law.tree import And, Atom, Condition, Not, Or, Some
+from dragoman.law.walk import variables_of
 from dragoman.law.words import words_of
 from dragoman.state.archive import Archive
 from dragoman.state.facts import Fact
@@ -101,9 +102,13 @@ def _lacked(condition: Condition, binding: Binding, state: PastState) -> Iterato
         return
     if isinstance(condition, And):
         current: Binding = binding
+        unknown: set[str] = set()  # what only a part would tell that did not hold
         for part in condition.parts:
+            if not unknown.isdisjoint(variables_of(part)):
+                continue
             step = next(iter(solutions(part, current, state)), None)
             if step is None:
+                unknown |= variables_of(part) - current.keys()
                 yield from _lacked(part, current, state)
             else:
                 current = step
