@@ -44,6 +44,9 @@ def test_between_names_both(small: World) -> None:
         "ratified(rapallo-treaty, germany)",
         "ratified(rapallo-treaty, rsfsr)",
         "in_force(rapallo-treaty)",
+        "bound(rapallo-treaty, germany)",
+        "bound(rapallo-treaty, rsfsr)",
+        "acts_upheld(germany, rsfsr)",
     }
 
 

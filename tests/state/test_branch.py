@@ -39,6 +39,8 @@ def test_striking_the_signature_changes_just_what_hangs_on_it(world: World) -> N
         f"signed({rapallo}, germany)",
         f"signed({rapallo}, rsfsr)",
         f"in_force({rapallo})",
+        f"bound({rapallo}, germany)",
+        f"bound({rapallo}, rsfsr)",
         f"awaits_ratification({rapallo}, germany)",
         f"awaits_ratification({rapallo}, rsfsr)",
     }
