@@ -31,6 +31,11 @@ class Chance:
     after: frozenset[int] = frozenset()
     rank: tuple[int, int, str] = (-1, -1, "")
 
+    def of(self, value: str | None, rule: int, effect: int) -> Chance:
+        """The same chance of a value, by an effect of a rule."""
+        when = self.first, self.last, self.slot, self.sure
+        return Chance(*when, value, self.act, self.after, (rule, effect, value or ""))
+
     def follows(self, other: Chance) -> bool:
         """Whether it is known to come after another."""
         return other.act in self.after

@@ -125,9 +125,9 @@ class _Doubting:
                 self.leans[lean.fluent].add(lean.on)
         self.settling: dict[str, dict[Args, tuple[list[Chance], list[Chance]]]] = {}
         self.moved: dict[str, defaultdict[int, set[Args]]] = {}
-        self.occasions: defaultdict[str, list[tuple[int, Occasion]]] = defaultdict(list)
+        self.occasions: defaultdict[str, list[tuple[Occasion, Chance]]] = defaultdict(list)
         for n, occasion in enumerate(occasions):
-            self.occasions[occasion.kind].append((n, occasion))
+            self.occasions[occasion.kind].append((occasion, occasion.chance(n)))
 
     def group(self, group: Sequence[str]) -> None:
         """Find the extents of fluents that ask of one another, or of one.
@@ -167,11 +167,7 @@ class _Doubting:
             for binding, chance in self.chances(rule, effects):
                 for n, effect in enumerate(effects):
                     value = value_of(effect.atom.value, binding) if effect.atom.value else None
-                    told = replace(
-                        chance,
-                        value=(value or "") if effect.starts else value,
-                        rank=(place, n, value or ""),
-                    )
+                    told = chance.of((value or "") if effect.starts else value, place, n)
                     args = tuple(value_of(term, binding) or "" for term in effect.atom.args)
                     if effect.starts:
                         starts[fluent.canonical(args)].append(told)
@@ -230,9 +226,9 @@ class _Doubting:
         """When a rule's effects may come about, for each way in which it may fit."""
         names = {t.name for e in effects for t in e.atom.terms if isinstance(t, Var)}
         if isinstance(rule.trigger, Pattern):
-            for n, occasion in self.occasions[rule.trigger.event]:
+            for occasion, chance in self.occasions[rule.trigger.event]:
                 for binding in matches(rule.trigger, occasion.roles):
-                    yield from self.fitting(rule, names, binding, occasion.chance(n))
+                    yield from self.fitting(rule, names, binding, chance)
         elif isinstance(rule.trigger, Turn):
             for binding, chance in self.turns(rule.trigger):
                 yield from self.fitting(rule, names, binding, chance)
@@ -268,7 +264,11 @@ class _Doubting:
                     surely[key] += 1
         for key, (binding, between) in may.items():
             sure = chance.sure and surely[key] == len(moments)
-            yield binding, replace(chance, first=min(between), last=max(between), sure=sure)
+            first, last = min(between), max(between)
+            if (first, last, sure) == (chance.first, chance.last, chance.sure):
+                yield binding, chance
+            else:
+                yield binding, replace(chance, first=first, last=last, sure=sure)
 
     def turns(self, turn: Turn) -> Iterator[tuple[Binding, Chance]]:
         """When instances of a fluent may start or end."""

@@ -82,14 +82,18 @@ class Ranging:
     ) -> Iterator[tuple[Args, str]]:
         """The instances that agree with the arguments and value; both orders if symmetric."""
         table = self.extents[fluent]
+        if not table.of:
+            return
+        first, last = self.first, self.last
         for turn, wanted in looked_up(self.book.fluents[fluent], args):
             for found in table.like(wanted):
                 for known, extent in table.of[found].items():
-                    if value in (None, known) and (
-                        covers(extent.certain, self.first, self.last)
-                        if self.sure
-                        else meets(extent.possible, self.first, self.last)
-                    ):
+                    if value is not None and value != known:
+                        continue
+                    if self.sure:
+                        if covers(extent.certain, first, last):
+                            yield turn(found), known
+                    elif meets(extent.possible, first, last):
                         yield turn(found), known
 
     def facts(self, entity: str, key: str) -> Sequence[str]:

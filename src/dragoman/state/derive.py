@@ -241,12 +241,17 @@ def _with_days(
     for span in derived.spans:
         line.setdefault((span.fluent, span.args, span.value), []).append(span)
     days: dict[Span, Days] = {}
+    told = [
+        (n, end_of(acts[m.act].kind) if m.ends else acts[m.act].kind, m)
+        for n, m in enumerate(moments)
+        if not m.lapses
+    ]
     for fluent, table in extents.items():
         for args, by_value in table.of.items():
             for value, extent in by_value.items():
                 own = line.get((fluent, args, value))
                 if own is None:
-                    at, rule = _first_chance(fluent, extent, moments, acts, book)
+                    at, rule = _first_chance(fluent, extent, told, acts, book)
                     own = [Span(fluent, args, value, at, Cause(at, rule), at, Cause(at, rule))]
                 windows = [_window(span, moments) for span in own]
                 days |= zip(own, shared_out(extent, windows), strict=True)
@@ -256,16 +261,18 @@ def _with_days(
 
 
 def _first_chance(
-    fluent: str, extent: Extent, moments: Sequence[Dated], acts: Sequence[Act], book: LawBook
+    fluent: str,
+    extent: Extent,
+    line: Sequence[tuple[int, str, Dated]],
+    acts: Sequence[Act],
+    book: LawBook,
 ) -> tuple[int, str]:
-    """The number of the moment, and a rule, by which something that may have been would begin."""
+    """The number of the moment, and a rule, by which something that may have been would begin.
+
+    The line has the number and kind of each event, and when it may have been.
+    """
     first = extent.possible[0][0]
     slot = first - opening(day_of(first)) - 1
-    line = [
-        (n, end_of(acts[m.act].kind) if m.ends else acts[m.act].kind, m)
-        for n, m in enumerate(moments)
-        if not m.lapses
-    ]
     if slot < 0:  # it lapsed to this: the act is the last that may have begun it by then
         begun = [
             (m.earliest, n)
