@@ -306,3 +306,18 @@ def test_what_can_be_counted_and_what_cannot_mean_the_same(condition: str, now: 
     ]
     found = run(law, acts, is_a="paris place")
     assert " ".join(s.args[0] for s in found.spans if s.fluent == "told" and s.stop is None) == now
+
+
+def test_a_number_is_what_it_comes_to_however_it_is_written() -> None:
+    law = """
+fluent need(what: text) = number
+fluent backed(what: text, where: place)
+fluent enough(what: text)
+rule backing: propose(subject S, place L) initiates backed(S, L), need(S) = 2.0 @
+rule enough: enough(S) holds while need(S) = N and N = count(L: backed(S, L)) @
+"""
+    acts: list[Told] = [
+        ("1919-03-14", "propose", {"subject": "peace", "place": "paris"}),
+        ("1919-03-20", "propose", {"subject": "peace", "place": "rome"}),
+    ]
+    assert stretches(run(law, acts), acts, "enough") == ["peace: 1919-03-20.."]

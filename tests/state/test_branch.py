@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import dragoman
-from dragoman import BadWorld, NotFound, World
+from dragoman import BadWorld, DragomanError, NotFound, World
 from dragoman.state.difference import difference
 from dragoman.state.source import find_world, read_source
 from dragoman.when import day_text
@@ -218,3 +218,24 @@ def test_an_act_that_requires_what_is_in_doubt_is_in_doubt(tmp_path: Path) -> No
     act = "ratify(by: rsfsr, instrument: Treaty of Rapallo)"
     verdicts = [world.on(f"1922-04-{day}").may(act).verdict for day in ("09", "15", "20")]
     assert verdicts == ["no", "doubtful", "yes"]
+    with pytest.raises(DragomanError, match="twice"):
+        world.on("1922-04-20").may("ratify(by: rsfsr, by: germany, instrument: rapallo-treaty)")
+
+
+def test_what_may_be_over_makes_an_act_doubtful(tmp_path: Path) -> None:
+    acts = (
+        SMALL["chronicle/acts.yaml"]
+        + """
+- act: denounce
+  date: "[1922-05-10..1922-05-20]"
+  by: rsfsr
+  instrument: rapallo-treaty
+  what: Soviet Russia denounced it.
+  cite: book 12
+"""
+    )
+    world = dragoman.open(write_world(tmp_path / "w", {**SMALL, "chronicle/acts.yaml": acts}))
+    act = "denounce(by: rsfsr, instrument: rapallo-treaty)"
+    leaves = [world.on(f"1922-05-{day}").may(act) for day in ("09", "15", "20")]
+    assert [leave.verdict for leave in leaves] == ["yes", "doubtful", "no"]
+    assert [row.norm for row in leaves[1].because] == ["treaties.denounced-by-a-party"]

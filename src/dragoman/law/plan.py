@@ -120,11 +120,11 @@ def _ordered_and(condition: And, bound: set[str]) -> tuple[Condition, set[str]]:
         if not ready:
             assert unsafe is not None
             raise unsafe
-        # What binds nothing new only narrows: it comes first. Then what reckons a value.
+        # What binds nothing new only narrows: it comes first. Then what is read off the registers.
         place, planned, after = next(
             itertools.chain(
                 (r for r in ready if r[2] == bound),
-                (r for r in ready if _reckons(r[1], bound)),
+                (r for r in ready if _read_off(r[1], bound)),
                 ready,
             )
         )
@@ -134,11 +134,13 @@ def _ordered_and(condition: And, bound: set[str]) -> tuple[Condition, set[str]]:
     return And(tuple(done)), bound
 
 
-def _reckons(condition: Condition, bound: set[str]) -> bool:
-    """Whether a part gives a variable what something known comes to, and searches for nothing."""
-    return isinstance(condition, Compare) and all(
-        isinstance(side, Var) or operand_variables(side) <= bound
-        for side in (condition.left, condition.right)
+def _read_off(condition: Condition, bound: set[str]) -> bool:
+    """Whether a part gives a variable what the registers say of something known."""
+    if not isinstance(condition, Compare):
+        return False
+    sides = (condition.left, condition.right)
+    return any(isinstance(side, Var) for side in sides) and any(
+        isinstance(side, FactOf) and side.var.name in bound for side in sides
     )
 
 

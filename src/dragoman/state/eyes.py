@@ -101,17 +101,15 @@ class Eyes:
 
         What lay ahead could not; what may have been by then could.
         """
-        disbelieved = self._disbelieved()
-        for act in self.world.told:
+        known = [act for act in self.world.told if self.knows_of(act, day)]
+        disbelieved = self._disbelieved(known)
+        for act in known:
             if act.id in disbelieved:
                 continue
             told, when = set(act.according_to), act.when
-            if self.viewer:
-                if when.earliest > day or not self.sees(act, day):
-                    continue
-                if when.until is not None and when.until[0] > day:
-                    goes_on = (END_OF_TIME, END_OF_TIME)
-                    act = replace(act, when=replace(when, until=goes_on))
+            if self.viewer and when.until is not None and when.until[0] > day:
+                goes_on = (END_OF_TIME, END_OF_TIME)
+                act = replace(act, when=replace(when, until=goes_on))
             if told and told <= set(self.excepting):
                 continue
             if told and self.according_to:
@@ -121,11 +119,14 @@ class Eyes:
                     act = replace(act, certainty="stated")
             yield act
 
-    def _disbelieved(self) -> set[str]:
+    def knows_of(self, act: Act, day: Day) -> bool:
+        """Whether the viewer, if there is one, could know that an act was done by then."""
+        return not self.viewer or (act.when.earliest <= day and self.sees(act, day))
+
+    def _disbelieved(self, known: Sequence[Act]) -> set[str]:
         """The acts that contradict what is told by one of those who are believed."""
-        told = self.world.told
-        believed = {a.id for a in told if not set(self.according_to).isdisjoint(a.according_to)}
-        rivals = rivals_of(told)
+        believed = {a.id for a in known if not set(self.according_to).isdisjoint(a.according_to)}
+        rivals = rivals_of(known)
         return {rival for id in believed for rival in rivals.get(id, ())} - believed
 
     def sees(self, act: Act, day: Day) -> bool:

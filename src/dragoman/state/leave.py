@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from dragoman.chronicle.acts import Act
 from dragoman.law.events import Derivation, Event, Finding
 from dragoman.law.interpret import one_more
-from dragoman.law.solve import holds
-from dragoman.law.tree import Norm
+from dragoman.law.solve import Binding, holds, matches, solutions
+from dragoman.law.tree import Norm, Pattern
 from dragoman.state.answers import FindingRow, Standing, Table
 from dragoman.state.branch import Branch
 from dragoman.state.derive import facts_of, roles_of
@@ -60,6 +60,8 @@ def leave(view: View, text: str) -> Leave:
         verdict = "no" if lacking else "breach"
     if lacking and all(_may_hold(view, row) for row in lacking):
         verdict = "doubtful"
+    if not found and (found := tuple(_possibly(view, act, event))):
+        verdict = "doubtful"
     before = view.all()
     title = f"What would be otherwise on {view.day_in_words}"
     return Leave(verdict, text, found, difference(before, _after(view, before, act, would), title))
@@ -75,11 +77,26 @@ def _rows(view: View, act: Act, would: Derivation) -> Iterator[FindingRow]:
         return
     for finding in sorted(findings):
         norm = view.archive.book.rule(finding.norm)
-        assert norm is not None
-        yield FindingRow(
-            *(finding.verdict, act.id, view.date, act.what, finding.norm, norm.because),
-            *(dict(finding.bindings), "", (), act.spot),
-        )
+        assert isinstance(norm, Norm)
+        yield _row(view, act, norm, finding.verdict, dict(finding.bindings))
+
+
+def _row(view: View, act: Act, norm: Norm, verdict: str, named: Binding) -> FindingRow:
+    return FindingRow(
+        *(verdict, act.id, view.date, act.what, norm.key, norm.because),
+        *({k: v for k, v in named.items() if not k.startswith("_")}, "", (), act.spot),
+    )
+
+
+def _possibly(view: View, act: Act, event: Event) -> Iterator[FindingRow]:
+    """What the norms on acts would find if days that are not known turned out otherwise."""
+    may, surely = (DoubtfulDay(view.archive, view.day, sure) for sure in (False, True))
+    for norm in view.archive.book.norms_on.get(event.kind, ()):
+        assert isinstance(norm.trigger, Pattern)
+        for binding in () if norm.lasts else matches(norm.trigger, event.roles):
+            scopes = solutions(norm.scope, binding, may)
+            if any(not holds(norm.condition, scope, surely) for scope in scopes):
+                yield _row(view, act, norm, norm.fault, binding)
 
 
 def _after(view: View, before: Table[Standing], act: Act, would: Derivation) -> Iterator[Standing]:
@@ -112,4 +129,6 @@ def _may_hold(view: View, row: FindingRow) -> bool:
     """Whether what a norm requires of an act may have held at the end of the day."""
     norm = view.archive.book.rule(row.norm)
     state = DoubtfulDay(view.archive, view.day, sure=False)
-    return isinstance(norm, Norm) and holds(norm.condition, row.bindings, state)
+    return isinstance(norm, Norm) and any(
+        holds(norm.condition, scope, state) for scope in solutions(norm.scope, row.bindings, state)
+    )

@@ -63,6 +63,9 @@ def read_act(archive: Archive, text: str) -> dict[str, Any]:
         if role not in (*kind.roles, "place"):
             raise NotFound(f"role of {kind.name}", role, list(kind.roles))
         names = [name for told in _NAMES.findall(value) for name in told if name]
+        if role in entry:
+            said = f"the role “{role}” stands twice; write {role}: [name, name]"
+            raise DragomanError(said)
         sorts = kind.roles[role].types if role in kind.roles else ("place",)
         names = [_named(archive, name, sorts) for name in names if name]
         entry[role] = names if len(names) > 1 else "".join(names)
