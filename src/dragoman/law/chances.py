@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dragoman.law.events import AT_FIRST, DAY_BITS, NEVER, Moment, day_of, opening
 from dragoman.law.extents import Extent
@@ -12,8 +12,7 @@ from dragoman.law.runs import Runs, joined, without
 from dragoman.when import Day
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
+class Chance(NamedTuple):
     """A start or end between the moments `first` and `last`: one if it is `sure`, else perhaps.
 
     With a `slot` it is at that place of some day between; without, at any moment. `value` is that

@@ -268,7 +268,7 @@ class _Doubting:
             if (first, last, sure) == (chance.first, chance.last, chance.sure):
                 yield binding, chance
             else:
-                yield binding, replace(chance, first=first, last=last, sure=sure)
+                yield binding, chance._replace(first=first, last=last, sure=sure)
 
     def turns(self, turn: Turn) -> Iterator[tuple[Binding, Chance]]:
         """When instances of a fluent may start or end."""
@@ -335,15 +335,15 @@ class _Doubting:
                             starts.append(again)
                             waiting.append(again)
         for start, lapse, again in sorted(made, key=lambda one: one[0].first):
-            if start.sure or replace(start, sure=True) in starts:
+            if start.sure or start._replace(sure=True) in starts:
                 alone = sum(start in lapsed for lapsed in lapses.values()) == 1
-                others = [one for one in starts if one not in (start, replace(start, sure=True))]
-                others = [one for one in others if replace(one, sure=False) != again]
+                others = [one for one in starts if one not in (start, start._replace(sure=True))]
+                others = [one for one in others if one._replace(sure=False) != again]
                 if alone and lapse.sure and undisturbed(start, lapse, others, ends):
                     for own in lapses.values():
                         if again in own:
-                            own[replace(again, sure=True)] = own.pop(again)
-                    starts = [replace(one, sure=True) if one == again else one for one in starts]
+                            own[again._replace(sure=True)] = own.pop(again)
+                    starts = [one._replace(sure=True) if one == again else one for one in starts]
         return starts, lapses
 
     def latest(

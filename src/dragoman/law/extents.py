@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dragoman.law.book import LawBook
 from dragoman.law.events import NEVER, Args, Facts, Moment, opening
@@ -13,8 +14,7 @@ from dragoman.law.runs import Runs, covers, meets
 from dragoman.when import Day, day_text
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(NamedTuple):
     """When something surely held, and when it may have held."""
 
     certain: Runs
@@ -52,8 +52,7 @@ class Extents:
         return [args for args in fewest if all(args[n] == arg for n, arg in bound)]
 
 
-@dataclass(frozen=True, slots=True)
-class Ranging:
+class Ranging(NamedTuple):
     """What holds at all moments from one to another (if `sure`), or at any of them.
 
     A state in the sense of `solve`; `day` is today, where the condition may ask for it.
@@ -70,7 +69,7 @@ class Ranging:
     @property
     def denying(self) -> Ranging:
         """The state of which a denial is asked."""
-        return replace(self, sure=not self.sure)
+        return self._replace(sure=not self.sure)
 
     @property
     def today(self) -> str:
@@ -107,4 +106,4 @@ class Ranging:
     def at_end_of(self, day: Day) -> Ranging:
         """The state at the end of a day that is past."""
         end = opening(day + 1) - 1
-        return replace(self, first=end, last=end, day=day)
+        return self._replace(first=end, last=end, day=day)
