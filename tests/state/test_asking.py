@@ -308,7 +308,12 @@ norm promptly: sign(parties P, instrument I) obliges ratify(by P, instrument I) 
         "- expect: pledged(germany)\n  on: 1922-05-01\n  reading: stricter",
     )
     files["expect/pledge.yaml"] = "".join(entry + more for entry in entries)
-    report = check(dragoman.open(write_world(tmp_path / "w", files)))
+    world = dragoman.open(write_world(tmp_path / "w", files))
+    report = check(world)
+    strict = world.read_as("strict").why("pledged(germany)", on="1922-05-01")
+    assert strict and not world.why("pledged(germany)", on="1922-05-01")
+    with pytest.raises(NotFound):
+        world.read_as("stricter")
     starts = list(itertools.accumulate((e.count("\n") + 3 for e in entries), initial=1))
     assert [starts.index(failure.spot.line) for failure in report.failures] == [1, 2, 4, 6]
 

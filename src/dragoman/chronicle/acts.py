@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dragoman.chronicle.catalogue import Kind
@@ -88,3 +88,13 @@ def act_id(date: str, kind: Kind, roles: Mapping[str, tuple[str, ...]]) -> str:
 def _slug(text: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
     return slug if len(slug) <= 48 else slug[:48].rsplit("-", 1)[0]
+
+
+def rivals_of(acts: Iterable[Act]) -> dict[str, set[str]]:
+    """The acts that contradict each act, by id; if one contradicts another, so does that it."""
+    found: dict[str, set[str]] = {}
+    for act in acts:
+        for other in act.contradicts:
+            found.setdefault(act.id, set()).add(other)
+            found.setdefault(other, set()).add(act.id)
+    return found

@@ -191,7 +191,11 @@ class _Doubting:
         return found
 
     def before(self, act: int, asked: Iterable[str]) -> Mapping[str, Extents]:
-        """The extents before an act: nothing comes yet of it, or of what is known to follow it."""
+        """The extents before an act: nothing comes yet of it, or of what is known to follow it.
+
+        So its own ends, and theirs, are no reason to doubt what it finds: in every world they are
+        later. `begun` keeps, in `settling` and `moved`, of which chances each instance is made.
+        """
         found: dict[str, Extents] = {}
         for name in asked:
             changed = self.moved[name].get(act, set()) if name in self.moved else set()
@@ -200,9 +204,8 @@ class _Doubting:
                     [one for one in ones if one.act != act and act not in one.after]
                     for ones in self.settling[name][args]
                 )
-                own_time = self.settled(self.book.fluents[name], args, own, against)
                 table = found.setdefault(name, replace(self.extents[name], of={}))
-                table.of[args] = own_time
+                table.of[args] = self.settled(self.book.fluents[name], args, own, against)
         for name, table in found.items():
             table.of = {**self.extents[name].of, **table.of}
         return {**self.extents, **found} if found else self.extents

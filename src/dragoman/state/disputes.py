@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dragoman.chronicle.acts import Act
+from dragoman.chronicle.acts import rivals_of
 from dragoman.state.answers import Table
 
 if TYPE_CHECKING:
@@ -59,13 +58,3 @@ def disputes(world: World, about: str | None = None) -> Table[Dispute]:
     ]
     shown = ("date", "what", "according_to", "rivals", "follows", "act")
     return Table(Dispute, found, "Disputes", shown)
-
-
-def rivals_of(acts: Iterable[Act]) -> dict[str, set[str]]:
-    """The acts that contradict each act, by id; if one contradicts another, so does that it."""
-    found: dict[str, set[str]] = {}
-    for act in acts:
-        for other in act.contradicts:
-            found.setdefault(act.id, set()).add(other)
-            found.setdefault(other, set()).add(act.id)
-    return found

@@ -11,11 +11,10 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from dragoman.chronicle.acts import Act
+from dragoman.chronicle.acts import Act, rivals_of
 from dragoman.problem import NotFound, nearest
 from dragoman.state.answers import ActRow, Table
 from dragoman.state.archive import Archive
-from dragoman.state.disputes import rivals_of
 from dragoman.state.intervals import intervals_on
 from dragoman.state.proof import Proof
 from dragoman.state.variant import world_of

@@ -27,8 +27,8 @@ _LAST = 2**29
 class Leave:
     """Whether an act may be done: `yes`, `breach` (it may not be, yet would count), or `no`.
 
-    Or `doubtful`: what it requires may have held on the day, but did not if the acts fell on the
-    last days on which they may have been.
+    Or `doubtful`: the norms find otherwise if acts fell on other days than the last on which they
+    may have been.
 
     `because` are the norms that it would offend, `follows` what would stand otherwise at the end of
     the day. Of what is in doubt on the day it tells only what the act makes sure.

@@ -67,7 +67,7 @@ def read_act(archive: Archive, text: str) -> dict[str, Any]:
             said = f"the role “{role}” stands twice; write {role}: [name, name]"
             raise DragomanError(said)
         sorts = kind.roles[role].types if role in kind.roles else ("place",)
-        names = [_named(archive, name, sorts) for name in names if name]
+        names = [_named(archive, name, sorts) for name in names]
         entry[role] = names if len(names) > 1 else "".join(names)
     return entry
 

@@ -92,14 +92,13 @@ def under(world: World, book: LawBook) -> World:
     from dragoman.state.world import World
 
     made = World(world.source, store_of(world, world.told, book), world.warning)
-    share(world, made)
-    made.__dict__["book"] = book
+    share(world, made, book)
     return made
 
 
-def share(world: Archive, other: Archive) -> None:
-    """Let another world have what does not hang on the acts: it need not be read again."""
-    of = world.registers, world.book, world.catalogue
+def share(world: Archive, other: Archive, book: LawBook | None = None) -> None:
+    """Let another world, under the same law or another, have what does not hang on the acts."""
+    of = world.registers, book or world.book, world.catalogue
     other.__dict__.update(zip(("registers", "book", "catalogue"), of, strict=True))
 
 
