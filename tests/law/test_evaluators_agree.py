@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dragoman.law import derived
 from dragoman.law.compile import compiled
 from dragoman.law.counted import counted
-from dragoman.law.events import VERDICTS
+from dragoman.law.events import VERDICTS, Derivation
 from dragoman.law.interpret import interpret
 from dragoman.law.reach import Reach
 from dragoman.state import derive
@@ -54,6 +54,26 @@ def test_interpreter_and_compiler_agree(
         until, known = (None if days is None else last + days for days in beyond)
         walked = interpret(events, book, facts, until, known)
         assert compiled(events, book, facts, until, known) == walked
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=laws, tale=tales, pick=st.integers(0, 10**6))
+def test_the_part_of_a_law_that_decides_a_fluent_or_norm_says_the_same_of_it(
+    text: str, tale: Tale, pick: int
+) -> None:
+    """Same spans of the fluent, same findings of the norm, whatever else is left out."""
+    book, (events, facts) = book_of(text), tale
+    fluent = book.order[pick % len(book.order)]
+    norms = {norm.key for norm in book.norms[: pick % 2]}
+    whole = interpret(events, book, facts)
+    part = interpret(events, book.deciding([fluent], norms), facts)
+    note(text)
+
+    def told(found: Derivation) -> object:
+        spans = [span for span in found.spans if span.fluent == fluent]
+        return spans, [finding for finding in found.findings if finding.norm in norms]
+
+    assert told(part) == told(whole)
 
 
 def test_interpreter_and_compiler_agree_on_the_shipped_world() -> None:
