@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from dragoman.law.events import AT_FIRST, DAY_BITS, NEVER, Moment, day_of, opening
+from dragoman.law.events import AT_FIRST, DAY_BITS, NEVER, Args, Moment, day_of, opening
 from dragoman.law.extents import Extent
 from dragoman.law.runs import Runs, joined, without
+from dragoman.law.solve import Binding, unify, value_of
+from dragoman.law.tree import Term
 from dragoman.when import Day
 
 
@@ -50,6 +53,31 @@ class Chance(NamedTuple):
             at = opening(day_of(found)) + 1 + self.slot
             found = at if at >= found else at + (1 << DAY_BITS)
         return found if found <= self.last else NEVER
+
+
+class Wide:
+    """Ends that leave arguments open, looked up by the first that they name."""
+
+    def __init__(self) -> None:
+        self.by: defaultdict[tuple[int, str], list[tuple[Sequence[Term], Binding, Chance]]] = (
+            defaultdict(list)
+        )
+
+    def add(self, terms: Sequence[Term], binding: Binding, end: Chance) -> None:
+        """Add an end of all instances that agree with the terms."""
+        known = ((n, v) for n, term in enumerate(terms) if (v := value_of(term, binding)))
+        self.by[next(known, (-1, ""))].append((terms, binding, end))
+
+    def on(self, orders: Iterable[Args]) -> list[Chance]:
+        """The ends of an instance, whose arguments may stand in several orders."""
+        found = (
+            end
+            for args in orders
+            for key in ((-1, ""), *enumerate(args))
+            for terms, binding, end in self.by.get(key, ())
+            if unify(terms, args, binding) is not None
+        )
+        return list(dict.fromkeys(found))
 
 
 def certainly(own: Sequence[Chance], ends: Sequence[Chance], others: Sequence[Chance]) -> Runs:

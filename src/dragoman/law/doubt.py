@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from dragoman.law.book import LawBook
 from dragoman.law.chances import (
     Chance,
+    Wide,
     certainly,
     daily,
     flips,
@@ -55,7 +56,6 @@ from dragoman.law.tree import (
     Operand,
     Pattern,
     Rule,
-    Term,
     Today,
     Turn,
     Var,
@@ -160,7 +160,7 @@ class _Doubting:
         """The extents of a fluent that acts, and the turns of others, begin and end."""
         starts: defaultdict[Args, list[Chance]] = defaultdict(list)
         ends: defaultdict[Args, list[Chance]] = defaultdict(list)
-        wide = _Wide()  # what leaves arguments open
+        wide = Wide()  # what leaves arguments open
         for args in self.at_first(fluent):
             starts[args].append(Chance(AT_FIRST, AT_FIRST, None, True, fluent.first))
         for place, rule, effects in self.effects[fluent.name]:
@@ -493,31 +493,6 @@ class _Doubting:
                     value = value_of(one.head.value, binding) if one.head.value else None
                     found.add((fluent.canonical(args), value or ""))
         return found
-
-
-class _Wide:
-    """Ends that leave arguments open, looked up by the first that they name."""
-
-    def __init__(self) -> None:
-        self.by: defaultdict[tuple[int, str], list[tuple[Sequence[Term], Binding, Chance]]] = (
-            defaultdict(list)
-        )
-
-    def add(self, terms: Sequence[Term], binding: Binding, end: Chance) -> None:
-        """Add an end of all instances that agree with the terms."""
-        known = ((n, v) for n, term in enumerate(terms) if (v := value_of(term, binding)))
-        self.by[next(known, (-1, ""))].append((terms, binding, end))
-
-    def on(self, orders: Iterable[Args]) -> list[Chance]:
-        """The ends of an instance, whose arguments may stand in several orders."""
-        found = (
-            end
-            for args in orders
-            for key in ((-1, ""), *enumerate(args))
-            for terms, binding, end in self.by.get(key, ())
-            if unify(terms, args, binding) is not None
-        )
-        return list(dict.fromkeys(found))
 
 
 def _asks_today(operand: Operand) -> bool:
