@@ -1,4 +1,4 @@
-"""Questions to a world: on, why, intervals, acts, search, findings."""
+"""Questions to a world: on, why, intervals, acts, search."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import click
 from dragoman.chronicle.catalogue import CHANNELS
 from dragoman.cli.grouped import said_together, together
 from dragoman.cli.output import Out, answering
-from dragoman.law.events import VERDICTS
 from dragoman.state.answers import IntervalRow, Standing, Table
 from dragoman.state.intervals import date_words
 from dragoman.state.proof import Proof
@@ -319,13 +318,4 @@ def search(world: World, out: Out, words: tuple[str, ...], limit: int) -> int:
     return out.table(world.search(" ".join(words), limit))
 
 
-@click.command()
-@click.option("--verdict", type=click.Choice(VERDICTS), help="Only findings of this verdict.")
-@click.option("--about", metavar="NAME", help="Only findings that name this.")
-@answering
-def findings(world: World, out: Out, verdict: str | None, about: str | None) -> int:
-    """What the norms of the law say of acts, duties and expectations."""
-    return out.table(world.findings(verdict, about))
-
-
-COMMANDS = (on, why, date, secrets, disputes, intervals, acts, search, findings)
+COMMANDS = (on, why, date, secrets, disputes, intervals, acts, search)

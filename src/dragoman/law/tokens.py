@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dragoman.problem import Problem, Spot
 
@@ -18,22 +18,24 @@ KEYWORDS = frozenset(
 )
 
 _TOKEN = re.compile(
-    r"""(?P<space>[ \t\r]+|\#[^\n]*)
+    r"""[ \t\r]*+ (?:\#[^\n]*+)?+
+    (?: (?P<word>[a-z][a-z0-9_]*(-[a-z0-9_]+)*)
+      | (?P<sign>!=|<=|>=|[(),:=<>.|+*/-])
       | (?P<newline>\n)
+      | (?P<var>[A-Z][A-Za-z0-9_]*)
       | (?P<text>"[^"]*")
       | (?P<date>\d{4}-\d\d-\d\d)
       | (?P<number>\d+(\.\d+)?)
-      | (?P<var>[A-Z][A-Za-z0-9_]*)
       | (?P<anything>_(?![A-Za-z0-9_]))
-      | (?P<word>[a-z][a-z0-9_]*(-[a-z0-9_]+)*)
-      | (?P<sign>!=|<=|>=|[(),:=<>.|+*/-])
+      | (?P<end>\Z)
+      | (?P<stray>.)
+    )
     """,
     re.VERBOSE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or sign. `start` and `end` are offsets in the text; `opens_line` if it is first."""
 
     sort: str
@@ -48,31 +50,35 @@ def tokens_of(text: str, name: str) -> tuple[list[Token], list[Problem]]:
     """The tokens of a law file, closed by one of sort `end`, and what is no token."""
     tokens: list[Token] = []
     problems: list[Problem] = []
-    line, line_start, position = 1, 0, 0
+    line, line_start = 1, 0
     opens_line = True
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        spot = Spot(name, line, position - line_start + 1)
-        if match is None:
-            said, mend = f"“{text[position]}” has no meaning here", ""
-            if text[position] == '"':
-                said, mend = "a text is not closed", "close it with a double quote"
-                problems.append(Problem(spot, said, mend))
-                break
-            if text[position] in "“”„":
-                mend = "use plain double quotes"
-            problems.append(Problem(spot, said, mend))
-            position += 1
-            continue
+    for match in _TOKEN.finditer(text):
         sort = str(match.lastgroup)
+        start, end = match.span(sort)
         if sort == "newline":
-            line, line_start, opens_line = line + 1, match.end(), True
-        elif sort != "space":
-            tokens.append(Token(sort, match[0], spot, match.start(), match.end(), opens_line))
-            opens_line = False
-            if "\n" in match[0]:
-                line += match[0].count("\n")
-                line_start = match.start() + match[0].rfind("\n") + 1
-        position = match.end()
+            line, line_start, opens_line = line + 1, end, True
+            continue
+        if sort == "end":
+            break
+        said = match[sort]
+        spot = Spot(name, line, start - line_start + 1)
+        if sort == "stray":
+            problems.append(_stray(said, spot))
+            if said == '"':
+                break
+            continue
+        tokens.append(Token(sort, said, spot, start, end, opens_line))
+        opens_line = False
+        if sort == "text" and "\n" in said:
+            line += said.count("\n")
+            line_start = start + said.rfind("\n") + 1
     tokens.append(Token("end", "", Spot(name, line, 1), len(text), len(text), True))
     return tokens, problems
+
+
+def _stray(said: str, spot: Spot) -> Problem:
+    """What is wrong with a character that begins no word and is no sign."""
+    if said == '"':
+        return Problem(spot, "a text is not closed", "close it with a double quote")
+    mend = "use plain double quotes" if said in "“”„" else ""
+    return Problem(spot, f"“{said}” has no meaning here", mend)

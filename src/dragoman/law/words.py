@@ -15,6 +15,7 @@ from dragoman.law.tree import (
     Not,
     Operand,
     Or,
+    Pattern,
     Some,
     Today,
     Total,
@@ -46,6 +47,16 @@ def atom_words(atom: Atom, binding: Mapping[str, str]) -> str:
     value = f" = {operand_words(atom.value, binding)}" if atom.value is not None else ""
     day = f" on {operand_words(atom.day, binding)}" if atom.day is not None else ""
     return f"{atom.fluent}({', '.join(operand_words(a, binding) for a in atom.args)}){value}{day}"
+
+
+def pattern_words(pattern: Pattern, binding: Mapping[str, str]) -> str:
+    """An act that fits a pattern, as `may` takes one; what is not bound is left out."""
+    told = [
+        f"{role}: {operand_words(term, binding)}"
+        for role, term in pattern.roles
+        if isinstance(term, Const) or term.name in binding
+    ]
+    return f"{pattern.event}({', '.join(told)})"
 
 
 def _quantified(variables: Iterable[Var], part: Condition, binding: Mapping[str, str]) -> str:

@@ -153,7 +153,7 @@ def _ground(
         day = interval.began_latest
     for rule in candidates if depth < _DEEPEST else ():
         for binding in _bindings(archive, rule, interval):
-            for _, found in _witness(rule.condition, binding, state):
+            for _, found in witness(rule.condition, binding, state):
                 atoms = dict.fromkeys(g for g in found if isinstance(g, Interval))
                 absent = dict.fromkeys(g for g in found if isinstance(g, str))
                 proofs = tuple(_proof(archive, ground, day, depth + 1) for ground in atoms)
@@ -204,7 +204,7 @@ def _agreeing(
             yield found
 
 
-def _witness(
+def witness(
     condition: Condition, binding: Binding, state: PastState
 ) -> Iterator[tuple[Binding, tuple[Interval | str, ...]]]:
     """The solutions of a condition, each with what it rests on: intervals, and absences.
@@ -223,15 +223,15 @@ def _witness(
             yield binding, ()
             return
         rest = And(condition.parts[1:])
-        for step, first in _witness(condition.parts[0], binding, state):
-            for last, others in _witness(rest, step, state):
+        for step, first in witness(condition.parts[0], binding, state):
+            for last, others in witness(rest, step, state):
                 yield last, first + others
     elif isinstance(condition, Or):
         for part in condition.parts:
-            yield from _witness(part, binding, state)
+            yield from witness(part, binding, state)
     elif isinstance(condition, Some):
         inner = {v.name for v in condition.variables}
-        for step, grounds in _witness(condition.part, binding, state):
+        for step, grounds in witness(condition.part, binding, state):
             yield {k: v for k, v in step.items() if k not in inner}, grounds
     elif isinstance(condition, Not):
         if not holds(condition.part, binding, state):
@@ -243,7 +243,7 @@ def _witness(
                 ground
                 for total in totals
                 if isinstance(total, Total)
-                for _, grounds in _witness(total.part, step, state)
+                for _, grounds in witness(total.part, step, state)
                 for ground in grounds
                 if isinstance(ground, Interval)
             )

@@ -89,14 +89,14 @@ def _missing(archive: Archive, fact: Fact, state: PastState) -> tuple[list[str],
         bindings = [b for t in turns if (b := unify(rule.head.args, t, {})) is not None]
         if not bindings:
             continue
-        lacked = min(([*_lacked(rule.condition, b, state)] for b in bindings), key=len)
-        if lacked:
-            told.append(f"rule {rule.key} lacks: {'; '.join(said for said, _ in lacked)}")
-            silent = silent or all(is_open for _, is_open in lacked)
+        least = min(([*lacked(rule.condition, b, state)] for b in bindings), key=len)
+        if least:
+            told.append(f"rule {rule.key} lacks: {'; '.join(said for said, _ in least)}")
+            silent = silent or all(is_open for _, is_open in least)
     return told, silent
 
 
-def _lacked(condition: Condition, binding: Binding, state: PastState) -> Iterator[tuple[str, bool]]:
+def lacked(condition: Condition, binding: Binding, state: PastState) -> Iterator[tuple[str, bool]]:
     """The parts of a condition that did not hold, and whether each is an open fact not told."""
     if next(iter(solutions(condition, binding, state)), None) is not None:
         return
@@ -109,11 +109,11 @@ def _lacked(condition: Condition, binding: Binding, state: PastState) -> Iterato
             step = next(iter(solutions(part, current, state)), None)
             if step is None:
                 unknown |= variables_of(part) - current.keys()
-                yield from _lacked(part, current, state)
+                yield from lacked(part, current, state)
             else:
                 current = step
     elif isinstance(condition, Or) and condition.parts:
-        branches = [[*_lacked(part, binding, state)] for part in condition.parts]
+        branches = [[*lacked(part, binding, state)] for part in condition.parts]
         told = dict.fromkeys("; ".join(said for said, _ in branch) for branch in branches)
         yield " or ".join(told), any(all(o for _, o in branch) for branch in branches)
     elif isinstance(condition, Not) and isinstance(condition.part, Some):

@@ -14,6 +14,7 @@ from dragoman.state.answers import FindingRow, Hit, IntervalRow, Table
 from dragoman.state.archive import Archive, spot_of
 from dragoman.state.dossier import Dossier, dossier
 from dragoman.state.facts import argument
+from dragoman.state.grounds import Grounds, grounds
 from dragoman.state.intervals import date_words, fits, intervals_of
 from dragoman.state.proof import Proof
 from dragoman.state.search import search
@@ -238,3 +239,7 @@ class World(Archive):
             found = [r for r in found if named in r.bindings.values() or r.act in acts]
         shown = ("verdict", "date", "what", "because", "bindings", "hangs_on", "act")
         return Table(FindingRow, found, "Findings", shown)
+
+    def grounds(self, *found: FindingRow) -> list[Grounds]:
+        """What findings of this world rest on: what stood of what the norm asks, what lacked."""
+        return grounds(self, found)
