@@ -13,7 +13,7 @@ import sys
 import click
 
 from dragoman import __version__
-from dragoman.cli import ask, dossier, findings, keep, kinds, law, suppose
+from dragoman.cli import ask, atlas, dossier, findings, keep, kinds, law, suppose
 from dragoman.problem import Ambiguous, DragomanError, NotFound
 
 
@@ -26,7 +26,7 @@ def cli() -> None:
     """Ask a world of dated acts what stood on a day, and how we know."""
 
 
-for room in (ask, findings, suppose, dossier, law, kinds, keep):
+for room in (ask, findings, suppose, dossier, atlas, law, kinds, keep):
     for command in room.COMMANDS:
         cli.add_command(command)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dragoman.chronicle.catalogue import CHANNELS
-from dragoman.cli.grouped import said_together, together
 from dragoman.cli.output import Out, answering
 from dragoman.state.answers import IntervalRow, Standing, Table
+from dragoman.state.grouped import said_together, together
 from dragoman.state.intervals import date_words
 from dragoman.state.proof import Proof
 from dragoman.state.world import World

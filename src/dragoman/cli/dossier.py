@@ -7,10 +7,10 @@ from itertools import groupby
 
 import click
 
-from dragoman.cli.grouped import said_together, together
 from dragoman.cli.output import Out, answering
 from dragoman.state.answers import ActRow, Table
 from dragoman.state.dossier import Dossier
+from dragoman.state.grouped import said_together, together
 from dragoman.state.intervals import date_words
 from dragoman.state.world import World
 

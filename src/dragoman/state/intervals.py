@@ -164,6 +164,13 @@ def intervals_on(store: Store, day: int) -> list[Interval]:
     return [found for found in _found(store, within, [day, day]) if found.may_stand(day)]
 
 
+def intervals_turned(store: Store, acts: Sequence[str]) -> list[Interval]:
+    """Every interval that one of the acts, by their ids, began or ended."""
+    turned = "b.id IN (SELECT unnest($ids)) OR e.id IN (SELECT unnest($ids))"
+    asked = f"{_INTERVALS} WHERE {turned} ORDER BY s.rowid"
+    return [_interval(row) for row in store.rows(asked, {"ids": list(acts)})]
+
+
 def _found(store: Store, condition: str, given: Sequence[object]) -> list[Interval]:
     """The intervals that meet a condition, in the order in which they were derived."""
     asked = f"{_INTERVALS} WHERE {condition} ORDER BY s.rowid"

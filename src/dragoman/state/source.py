@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dragoman.law.book import LawBook
 
 SHIPPED = "soviet-russia"
-_KEYS = ("title", "about", "laws", "told", "left-out", "dates", "knowledge")
+_KEYS = ("title", "about", "laws", "told", "opens-on", "left-out", "dates", "knowledge")
 #: Who knows what others know, unless world.toml says otherwise under [knowledge]: a state what its
 #: organs and servants know, they what it knows; states and parties what those before them knew.
 KNOWLEDGE: Mapping[str, bool] = {
@@ -42,13 +42,15 @@ class Settings:
     """What world.toml says. `laws` names the institutions that the world lives under.
 
     `told` is the time of which the chronicle tells, as its first and last day; `left_out` says
-    what is not in it, and why; `knowledge` who knows what others know, see KNOWLEDGE.
+    what is not in it, and why; `knowledge` who knows what others know, see KNOWLEDGE. `opens_on` is
+    the day that is shown first (None: the world does not say).
     """
 
     title: str
     about: str
     laws: tuple[str, ...]
     told: tuple[Day, Day]
+    opens_on: Day | None
     left_out: tuple[str, ...]
     tolerance: Tolerance
     knowledge: Mapping[str, bool]
@@ -222,6 +224,7 @@ def read_source(folder: Path) -> Source:
         about=str(table.get("about", "")),
         laws=tuple(known),
         told=_told(table, text, problems),
+        opens_on=_opens_on(table, text, problems),
         left_out=tuple(_texts(table, "left-out", [])),
         tolerance=tolerance,
         knowledge=_knowledge(table, text, problems),
@@ -246,6 +249,19 @@ def _told(table: dict[str, object], text: str, problems: list[Problem]) -> tuple
         problems.append(Problem(spot, f"“told” is no date: {error.message}", error.mend))
         return BEGINNING, END_OF_TIME
     return when.earliest, when.until[1] if when.until else when.latest
+
+
+def _opens_on(table: dict[str, object], text: str, problems: list[Problem]) -> Day | None:
+    """The day that is shown first, if the world names one."""
+    if "opens-on" not in table:
+        return None
+    try:
+        when = read(str(table["opens-on"]))
+    except DateError as error:
+        spot = Spot("world.toml", _line_of(text, "opens-on"))
+        problems.append(Problem(spot, f"“opens-on” is no date: {error.message}", error.mend))
+        return None
+    return when.earliest
 
 
 def _knowledge(table: dict[str, object], text: str, problems: list[Problem]) -> Mapping[str, bool]:

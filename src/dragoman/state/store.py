@@ -13,6 +13,7 @@ import json
 import os
 import re
 import tempfile
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,15 +141,20 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 
 class Store:
-    """A read-only view of a derived state; `rows` asks it in SQL. `path` is None in memory."""
+    """A read-only view of a derived state; `rows` asks it in SQL. `path` is None in memory.
+
+    Several threads may ask: one is answered after the other.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path | None = None) -> None:
         self.connection, self.path = connection, path
+        self.asking = threading.Lock()
         self.meta: dict[str, str] = dict(self.rows("SELECT key, value FROM meta"))
 
     def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[Any]:
         """The answer to an SQL query, as tuples."""
-        return self.connection.execute(sql, parameters or None).fetchall()
+        with self.asking:
+            return self.connection.execute(sql, parameters or None).fetchall()
 
 
 def open_store(source: Source, progress: Progress | None = None) -> tuple[Store, str]:

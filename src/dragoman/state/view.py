@@ -146,25 +146,21 @@ class View:
     # --- rows ------------------------------------------------------------------------------
 
     def _table(self, intervals: Iterable[Interval], title: str) -> Table[Standing]:
-        laws = list(dict.fromkeys(f.law for f in self.archive.fluents.values()))
-        fluents = list(self.archive.fluents)
-
+        named = dict.fromkeys(f.law for f in self.archive.fluents.values())
+        laws = {law: n for n, law in enumerate(named)}
+        fluents = {fluent: n for n, fluent in enumerate(self.archive.fluents)}
         wanted = (s for s in intervals if self.certain in (None, self._surely(s)))
-        chosen = sorted(wanted, key=lambda i: (i.began_latest, fluents.index(i.fluent)))
+        chosen = sorted(wanted, key=lambda i: (i.began_latest, fluents[i.fluent]))
         # What is said of one thing stands together, where the first of it has its place in time.
+        things = [tuple(self._things(interval)) for interval in chosen]
         opened: dict[tuple[str, ...], int] = {}
-        for n, interval in enumerate(chosen):
-            opened.setdefault(tuple(self._things(interval)) or (f"{n}",), n)
+        for n, those in enumerate(things):
+            opened.setdefault(those or (f"{n}",), n)
 
         def place(item: tuple[int, Interval]) -> tuple[int, int, int, int]:
             n, interval = item
-            law = laws.index(self.archive.fluents[interval.fluent].law)
-            return (
-                law,
-                opened.get(tuple(self._things(interval)), n),
-                fluents.index(interval.fluent),
-                n,
-            )
+            law = laws[self.archive.fluents[interval.fluent].law]
+            return law, opened.get(things[n], n), fluents[interval.fluent], n
 
         chosen = [interval for _, interval in sorted(enumerate(chosen), key=place)]
         acts = {s.began_act for s in chosen}

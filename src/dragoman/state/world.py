@@ -137,6 +137,14 @@ class World(Archive):
         return acts_of(self)
 
     @cached_property
+    def opens_on(self) -> str:
+        """The day (ISO) to show first: the one that world.toml names, else the last of its acts."""
+        day = self.source.settings.opens_on
+        if day is None:
+            [(day,)] = self.store.rows("SELECT max(latest) FROM act WHERE earliest = latest")
+        return day_text(day) if day is not None else "1900-01-01"
+
+    @cached_property
     def variants(self) -> dict[object, World]:
         """This world with other acts, as `eyes` have seen it so far."""
         return {}

@@ -1,0 +1,228 @@
+"""The atlas as a web application: addresses, safety, errors as pages.
+
+It only reads. Whatever is asked of the world is asked in one thread of its own, and what must be
+derived anew (through someone's eyes) in another, so neither a slow client nor a heavy question
+keeps others waiting for long; what was rendered is kept while there is room.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import traceback
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+
+import anyio
+from anyio.to_thread import run_sync
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dragoman.atlas import (
+    arms,
+    between,
+    chart,
+    day,
+    density,
+    dossiers,
+    figures,
+    judged,
+    laws,
+    proof,
+    provisions,
+    searching,
+)
+from dragoman.atlas.look import Look
+from dragoman.atlas.page import Asked, Page, View
+from dragoman.atlas.rendering import Renderer
+from dragoman.problem import Ambiguous, DragomanError, NotFound
+from dragoman.state.world import World
+
+#: The views, by their addresses.
+VIEWS: Mapping[str, View] = {
+    address: view
+    for room in (
+        *(day, chart, density, proof, between, arms, dossiers),
+        *(provisions, laws, judged, figures, searching),
+    )
+    for address, view in room.VIEWS.items()
+}
+
+#: Addresses longer than this are refused.
+LONGEST = 4_000
+#: So many bytes of rendered pages are kept.
+KEPT = 48_000_000
+
+NONE: Mapping[str, str] = {}
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_FORMS = {
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+def application(world: World, hosts: tuple[str, ...] = ("127.0.0.1", "localhost")) -> Starlette:
+    """The atlas of a world, for requests that name one of the `hosts` (`*`: any)."""
+    desk = _Desk(world)
+    routes = [
+        Route("/", desk.opening),
+        *(Route(address, desk.view(view), methods=["GET"]) for address, view in VIEWS.items()),
+        Mount("/static", StaticFiles(packages=[("dragoman.atlas", "static")])),
+    ]
+    return Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(_Guarded),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
+            Middleware(GZipMiddleware, minimum_size=1_000),
+        ],
+        exception_handlers={404: desk.nowhere, 405: desk.nowhere},
+    )
+
+
+class _Guarded:
+    """Gives every answer the headers that keep it safe, and refuses addresses that are too long."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [(k.lower().encode(), v.encode()) for k, v in _HEADERS.items()]
+                message["headers"] = [*message.get("headers", ()), *own]
+            await send(message)
+
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif len(scope["raw_path"] or b"") + len(scope["query_string"]) > LONGEST:
+            refused = Response("The address is too long.\n", 414, media_type="text/plain")
+            await refused(scope, receive, guarded)
+        else:
+            await self.app(scope, receive, guarded)
+
+
+class _Desk:
+    """Takes requests, has views make pages of them, and keeps what was rendered."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.opens_on = world.opens_on
+        self.renderer = Renderer(world)
+        self.reading = anyio.CapacityLimiter(1)
+        self.deriving = anyio.CapacityLimiter(1)
+        self.kept: OrderedDict[str, Response] = OrderedDict()
+        self.size = 0
+
+    async def opening(self, request: Request) -> Response:
+        """The day on which the atlas opens."""
+        return RedirectResponse(f"/day/{self.opens_on}", 307)
+
+    async def nowhere(self, request: Request, error: Exception) -> Response:
+        """There is no such address."""
+        page = _error("There is no such page", "Begin again from a day.", 404)
+        return await run_sync(self.respond, page, Look(self.opens_on), "html", "")
+
+    def view(self, view: View) -> Callable[[Request], Awaitable[Response]]:
+        """What answers the requests for a view."""
+
+        async def answer(request: Request) -> Response:
+            address = f"{request.url.path}?{request.url.query}"
+            known = self.kept.get(address)
+            if known is not None:
+                self.kept.move_to_end(address)
+                return _again(known)
+            words = {**dict(request.query_params), **request.path_params}
+            asked = request.query_params.multi_items()
+            form = words.get("as", "html")
+            try:
+                look = await run_sync(self.look, asked, words, limiter=self.reading)
+                if look.partial:
+                    await run_sync(look.seen, self.world, limiter=self.deriving)
+                given = (view, look, words, form, request.url.path)
+                response = await run_sync(self.made, *given, limiter=self.reading)
+            except (NotFound, Ambiguous) as error:
+                page = _error("Nothing bears that name", str(error), 404)
+                return await run_sync(self.respond, page, Look(self.opens_on), form, "")
+            except DragomanError as error:
+                page = _error("That cannot be asked", str(error), 400)
+                return await run_sync(self.respond, page, Look(self.opens_on), form, "")
+            except Exception:
+                traceback.print_exc()
+                said = "Dragoman itself failed; the terminal in which it runs tells more."
+                page = _error("Something went wrong", said, 500)
+                return await run_sync(self.respond, page, Look(self.opens_on), form, "")
+            self.keep(address, response)
+            return _again(response)
+
+        return answer
+
+    def look(self, asked: list[tuple[str, str]], words: Mapping[str, str]) -> Look:
+        """How the request looks at the world."""
+        named = words.get("day", "")
+        pairs = [*asked, *([("on", named)] if named else [])]
+        return Look.of(self.world, pairs, self.opens_on)
+
+    def made(
+        self, view: View, look: Look, words: Mapping[str, str], form: str, path: str
+    ) -> Response:
+        """The answer that a view gives."""
+        page = view(Asked(self.world, look.seen(self.world), look, words))
+        return self.respond(page, look, form, path, words)
+
+    def respond(
+        self, page: Page, look: Look, form: str, path: str, words: Mapping[str, str] = NONE
+    ) -> Response:
+        """A page in the form asked for."""
+        if form == "json":
+            said = json.dumps(
+                {"title": page.title, "rows": page.rows}, ensure_ascii=False, default=_plain
+            )
+        elif form == "csv":
+            buffer = io.StringIO()
+            writer = csv.writer(buffer, lineterminator="\n")
+            writer.writerow(page.columns)
+            writer.writerows(page.cells())
+            said = buffer.getvalue()
+        else:
+            form, said = "html", self.renderer.render(page, look, path, words)
+        return Response(said, page.status, media_type=_FORMS[form])
+
+    def keep(self, address: str, response: Response) -> None:
+        """Keep an answer while there is room; those not asked for longest make way."""
+        self.kept[address] = response
+        self.size += len(response.body)
+        while self.size > KEPT:
+            _, gone = self.kept.popitem(last=False)
+            self.size -= len(gone.body)
+
+
+def _again(kept: Response) -> Response:
+    """An answer of the same body; what goes out is changed on its way."""
+    return Response(kept.body, kept.status_code, media_type=kept.media_type)
+
+
+def _error(title: str, said: str, status: int) -> Page:
+    return Page(title, "error.html", {"said": said}, status=status)
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else str(value)

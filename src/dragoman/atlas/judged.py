@@ -1,0 +1,9 @@
+"""What the norms found: breaches, irregular acts, overdue duties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dragoman.atlas.page import View
+
+VIEWS: Mapping[str, View] = {}

@@ -1,0 +1,9 @@
+"""Agreements against topics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dragoman.atlas.page import View
+
+VIEWS: Mapping[str, View] = {}

@@ -1,0 +1,9 @@
+"""Search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dragoman.atlas.page import View
+
+VIEWS: Mapping[str, View] = {}
