@@ -68,12 +68,13 @@ class Look:
         """The same look at another day."""
         return replace(self, day=day)
 
-    def query(self, on: bool = True, **more: str) -> str:
+    def query(self, *, on: bool = True, also: Mapping[str, str] | None = None, **more: str) -> str:
         """The query of an address, with its `?` (empty if there is nothing to say).
 
-        The day is left out where the path itself names it (`on` is false).
+        The day is left out where the path itself names it (`on` is false); `also` and `more` is
+        what else the query says.
         """
-        pairs = [*more.items(), *([("on", self.day)] if on else [])]
+        pairs = [*(also or {}).items(), *more.items(), *([("on", self.day)] if on else [])]
         pairs += [("eyes", self.eyes)] if self.eyes else []
         pairs += [("account", one) for one in self.according_to]
         pairs += [("without", one) for one in self.excepting]
