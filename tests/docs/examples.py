@@ -15,7 +15,8 @@ law       A law that is kept in a world is read as that world reads it; another 
           own beside the whole law that stands before it on the page (or the shipped laws, if
           there is none), and need not say `because` and `source`.
 toml      A world.toml (if it has a title), or its table of dates.
-sh        Commands of make, pip, git and cd; not run. Targets of make must exist.
+sh        Commands of make, pip, git and cd, and of dragoman where they go on until they are
+          stopped; not run. Targets of make, and commands and options of dragoman, must exist.
 ebnf,text Not run.
 
 In yaml and law, a comment `# problem: …` says what the reader answers to the line below it;
@@ -37,9 +38,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+import click
+
 import dragoman
 from dragoman.chronicle.catalogue import common_catalogue, world_catalogue
 from dragoman.chronicle.read import read_chronicle
+from dragoman.cli import cli
 from dragoman.cli import run as run_command
 from dragoman.law import read_laws
 from dragoman.law.events import VERDICTS
@@ -58,7 +62,7 @@ _EXIT = re.compile(r"^\[exit (\d+)\]$")
 _EXPECTATIONS = ("expect", "regular", *VERDICTS)
 _UNSTATED = ("there is no “because”", "there is no “source”")
 _NOT_RUN = ("ebnf", "text")
-_COMMANDS = ("make", "pip", "git", "cd")
+_COMMANDS = ("make", "pip", "git", "cd", "dragoman")
 #: Said of a shipped world that is being worked on; no example is about it.
 _PASSING = ("Deriving the world anew", "Warning: the world has")
 
@@ -243,6 +247,12 @@ def _shell(block: Block) -> Iterator[Fault]:
             yield Fault(number, f"“{words[0]}” is none of {', '.join(_COMMANDS)}")
         if words and words[0] == "make" and not set(words[1:]) <= set(targets):
             yield Fault(number, f"“{text}”: the Makefile has {', '.join(targets)}")
+        if words and words[0] == "dragoman":
+            try:
+                cli.make_context("dragoman", words[1:2])
+                cli.commands[words[1]].make_context(words[1], words[2:])
+            except (click.ClickException, KeyError) as error:
+                yield Fault(number, f"“{text}”: {error}")
 
 
 # --- the chronicle -----------------------------------------------------------------------------

@@ -229,7 +229,7 @@ def test_every_package_and_module_is_on_the_map() -> None:
     there = {p.stem for p in root.iterdir() if not p.name.startswith("_") and p.suffix != ".typed"}
     assert set(packages()) == there
     text = page("docs/architecture.md")
-    for package in ("chronicle", "law", "state", "cli"):
+    for package in ("chronicle", "law", "state", "atlas", "cli"):
         modules = [p.stem for p in (root / package).glob("*.py") if p.stem != "__init__"]
         assert not missing(text, [f"`{module}`" for module in modules]), package
 

@@ -12,6 +12,10 @@ Try next (with .venv/bin in your PATH, or after `pip install .`):
   dragoman acts --kind sign --from 1921 --to 1922-06
   dragoman search "military talks"
   dragoman law treaties
+
+Or look at it in the browser:
+
+  dragoman atlas
 """
 
 if __name__ == "__main__":

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _SPOKEN_OF = ("against", "on", "of", "over", "for", "among", "in", "territory", "subject")
 
 
+#: So many worlds as eyes have seen them are kept, the last asked for.
+_REMEMBERED = 24
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """A fact that stood on a day, begun by an act of which not all knew then.
@@ -91,8 +95,9 @@ class Eyes:
         acts = list(self.seen(day))
         key = (self.viewer and day, frozenset(act.id for act in acts), self.according_to)
         known = self.world.variants
-        if key not in known:
-            known[key] = world_of(self.world, acts)
+        known[key] = known.pop(key) if key in known else world_of(self.world, acts)
+        while len(known) > _REMEMBERED:
+            del known[next(iter(known))]
         return known[key]
 
     def seen(self, day: Day) -> Iterator[Act]:

@@ -146,7 +146,7 @@ class World(Archive):
 
     @cached_property
     def variants(self) -> dict[object, World]:
-        """This world with other acts, as `eyes` have seen it so far."""
+        """This world with other acts, as `eyes` saw it of late; the last asked for is last."""
         return {}
 
     def read_as(self, reading: str) -> World:
