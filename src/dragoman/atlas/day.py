@@ -60,6 +60,8 @@ def day(asked: Asked) -> Page:
 def _happened(world: World, acts: Iterable[ActRow]) -> list[Happened]:
     """The acts with what they turned."""
     acts = list(acts)
+    if not acts:
+        return []
     began: dict[str, list[tuple[str, str]]] = {act.id: [] for act in acts}
     ended: dict[str, list[tuple[str, str]]] = {act.id: [] for act in acts}
     for interval in intervals_turned(world.store, [act.id for act in acts]):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus, urlencode
 
 from dragoman.when import Day, day_text, in_words, read
 
@@ -74,12 +75,10 @@ class Look:
         The day is left out where the path itself names it (`on` is false); `also` and `more` is
         what else the query says.
         """
-        pairs = [*(also or {}).items(), *more.items(), *([("on", self.day)] if on else [])]
-        pairs += [("eyes", self.eyes)] if self.eyes else []
-        pairs += [("account", one) for one in self.according_to]
-        pairs += [("without", one) for one in self.excepting]
-        pairs += [("secrets", "1")] if self.secrets else []
-        return f"?{urllib.parse.urlencode(pairs)}" if pairs else ""
+        pairs = more if also is None else {**also, **more}
+        said = "&".join([f"{quote_plus(name)}={quote_plus(word)}" for name, word in pairs.items()])
+        own = _own(self, on)
+        return f"?{said}{'&' if said and own else ''}{own}" if said or own else ""
 
     def through(self, world: World) -> Eyes:
         """The world through these eyes, by these accounts."""
@@ -92,3 +91,14 @@ class Look:
     def settings(self) -> Mapping[str, str | tuple[str, ...]]:
         """What is chosen besides the day, as the names and values of a form."""
         return {"eyes": self.eyes, "account": self.according_to, "without": self.excepting}
+
+
+@lru_cache(maxsize=1_024)
+def _own(look: Look, on: bool) -> str:
+    """What the query of an address says of a look, with the day or without."""
+    pairs = [("on", look.day)] if on else []
+    pairs += [("eyes", look.eyes)] if look.eyes else []
+    pairs += [("account", one) for one in look.according_to]
+    pairs += [("without", one) for one in look.excepting]
+    pairs += [("secrets", "1")] if look.secrets else []
+    return urlencode(pairs)

@@ -65,7 +65,9 @@ class Renderer:
 
 def _shown(value: Any) -> Any:
     """A value as it is shown: characters that turn or hide text are made visible."""
-    return value.translate(_HIDDEN) if type(value) is str else value
+    if type(value) is not str or value.isprintable():
+        return value
+    return value.translate(_HIDDEN)
 
 
 def _quoted(text: str) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dragoman.law.tree import Fluent, Param
@@ -101,6 +102,7 @@ def iso_day(day: int | None) -> str:
     return "" if day is None or day <= BEGINNING or day >= END_OF_TIME else day_text(day)
 
 
+@lru_cache(maxsize=16_384)
 def date_words(edtf: str) -> str:
     """An EDTF date as people say it."""
     return in_words(read(edtf)) if edtf else ""
@@ -124,11 +126,21 @@ def fits(fluent: Fluent, interval: Interval, wanted: Mapping[str, str]) -> bool:
 
 def sentence(fluent: Fluent, args: Sequence[str], value: str) -> str:
     """The fluent's sentence with names for its parameters."""
-    told = " = {value}" if fluent.value else ""
-    plain = f"{fluent.name}({', '.join('{' + name + '}' for name in fluent.types)}){told}"
+    gloss = fluent.gloss
+    if not gloss:
+        told = " = {value}" if fluent.value else ""
+        gloss = f"{fluent.name}({', '.join('{' + name + '}' for name in fluent.types)}){told}"
     names = {**dict(zip(fluent.types, args, strict=True)), "value": value.replace("_", " ")}
-    found = re.sub(r"\{(\w+)\}", lambda m: names.get(m[1], m[0]), fluent.gloss or plain)
+    opening, named = _pieces(gloss)
+    found = opening + "".join([names.get(n, f"{{{n}}}") + text for n, text in named])
     return found[:1].upper() + found[1:]
+
+
+@lru_cache(maxsize=4_096)
+def _pieces(gloss: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A gloss as the text before its first name, and each name with the text that follows it."""
+    opening, *rest = re.split(r"\{(\w+)\}", gloss)
+    return opening, tuple(zip(rest[::2], rest[1::2], strict=True))
 
 
 _INTERVALS = """

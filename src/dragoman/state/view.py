@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dragoman.problem import DragomanError
@@ -14,6 +15,7 @@ from dragoman.state.proof import Proof, prove
 from dragoman.when import day_text, in_words, read
 
 if TYPE_CHECKING:
+    from dragoman.chronicle.registers import Registers
     from dragoman.state.leave import Leave
     from dragoman.state.world import World
 
@@ -134,14 +136,14 @@ class View:
         ]
 
     def _actors(self, interval: Interval) -> set[str]:
-        registers = self.archive.registers
-        return {a for a in (*interval.args, interval.value) if registers.is_a(a, "actor")}
+        return {a for a in (*interval.args, interval.value) if self._sorts[a] == "actor"}
 
-    def _things(self, interval: Interval) -> Iterator[str]:
-        registers = self.archive.registers
-        for arg in (*interval.args, interval.value):
-            if arg in registers and not registers.is_a(arg, "actor"):
-                yield arg
+    def _things(self, interval: Interval) -> list[str]:
+        return [a for a in (*interval.args, interval.value) if self._sorts[a] == "thing"]
+
+    @cached_property
+    def _sorts(self) -> _Sorts:
+        return _Sorts(self.archive.registers)
 
     # --- rows ------------------------------------------------------------------------------
 
@@ -149,8 +151,9 @@ class View:
         named = dict.fromkeys(f.law for f in self.archive.fluents.values())
         laws = {law: n for n, law in enumerate(named)}
         fluents = {fluent: n for n, fluent in enumerate(self.archive.fluents)}
-        wanted = (s for s in intervals if self.certain in (None, self._surely(s)))
-        chosen = sorted(wanted, key=lambda i: (i.began_latest, fluents[i.fluent]))
+        if self.certain is not None:
+            intervals = [s for s in intervals if self._surely(s) == self.certain]
+        chosen = sorted(intervals, key=lambda i: (i.began_latest, fluents[i.fluent]))
         # What is said of one thing stands together, where the first of it has its place in time.
         things = [tuple(self._things(interval)) for interval in chosen]
         opened: dict[tuple[str, ...], int] = {}
@@ -202,4 +205,20 @@ class View:
         )
 
     def _surely(self, interval: Interval) -> bool:
-        return interval.surely_stands(self.day) and not self.archive.beyond(self.day)
+        return interval.surely_stands(self.day) and not self._beyond
+
+    @cached_property
+    def _beyond(self) -> str:
+        return self.archive.beyond(self.day)
+
+
+class _Sorts(dict[str, str]):
+    """What an argument is: an `actor`, another `thing` of the registers, or neither (empty)."""
+
+    def __init__(self, registers: Registers) -> None:
+        self.registers = registers
+
+    def __missing__(self, arg: str) -> str:
+        found = "thing" if arg in self.registers else ""
+        self[arg] = "actor" if self.registers.is_a(arg, "actor") else found
+        return self[arg]
