@@ -10,7 +10,7 @@ from dragoman.problem import DragomanError
 from dragoman.state.answers import ActRow, Standing, Table
 from dragoman.state.difference import Change, difference
 from dragoman.state.facts import Fact
-from dragoman.state.intervals import Interval, intervals_on
+from dragoman.state.intervals import Interval, first_intervals_on, intervals_on
 from dragoman.state.proof import Proof, prove
 from dragoman.when import day_text, in_words, read
 
@@ -52,6 +52,11 @@ class View:
     def all(self) -> Table[Standing]:
         """Every fact that stood, or may have stood, on the day."""
         return self._table(intervals_on(self.archive.store, self.day), f"On {self.day_in_words}")
+
+    def first(self, most: int, after: int = 0, law: str = "") -> Table[Standing]:
+        """Of each law, or of one, at most so many facts of the day, after the first of them."""
+        found = first_intervals_on(self.archive.store, self.day, most, after, law)
+        return self._table(found, f"On {self.day_in_words}")
 
     def about(self, name: str) -> Table[Standing]:
         """What stood that concerns someone or something, with its organs and servants."""
