@@ -161,7 +161,7 @@ class _Desk:
     async def nowhere(self, request: Request, error: Exception) -> Response:
         """There is no such address."""
         page = _error("There is no such page", "Begin again from a day.", 404)
-        return await run_sync(self.respond, page, Look(self.opens_on), "html", "")
+        return await run_sync(self.respond, page, Look(self.opens_on), "html", "/")
 
     def view(self, view: View) -> Callable[[Request], Awaitable[Response]]:
         """What answers the requests for a view."""
@@ -184,15 +184,15 @@ class _Desk:
                 response = await run_sync(self.made, *given, limiter=self.reading)
             except (NotFound, Ambiguous) as error:
                 page = _error("Nothing bears that name", str(error), 404)
-                return await run_sync(self.respond, page, Look(self.opens_on), form, "")
+                return await run_sync(self.respond, page, Look(self.opens_on), form, "/")
             except DragomanError as error:
                 page = _error("That cannot be asked", str(error), 400)
-                return await run_sync(self.respond, page, Look(self.opens_on), form, "")
+                return await run_sync(self.respond, page, Look(self.opens_on), form, "/")
             except Exception:
                 traceback.print_exc()
                 said = "Dragoman itself failed; the terminal in which it runs tells more."
                 page = _error("Something went wrong", said, 500)
-                return await run_sync(self.respond, page, Look(self.opens_on), form, "")
+                return await run_sync(self.respond, page, Look(self.opens_on), form, "/")
             self.keep(address, response)
             return _again(response)
 

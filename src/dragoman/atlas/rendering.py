@@ -49,6 +49,7 @@ class Renderer:
             page=page,
             look=look,
             path=path,
+            room=path.split("/")[1],
             own=path + look.query(also=more),
             taken={form: path + look.query(also={**more, "as": form}) for form in ("csv", "json")},
             world=self.world,

@@ -33,6 +33,7 @@ from dragoman.law.chances import (
 )
 from dragoman.law.events import AT_FIRST, NEVER, Args, Facts, Moment, day_of, opening
 from dragoman.law.extents import Extent, Extents, Ranging
+from dragoman.law.leaning import Lean, leans_in
 from dragoman.law.reckon import day as day_named
 from dragoman.law.reckon import number
 from dragoman.law.runs import Run, joined, without
@@ -40,7 +41,6 @@ from dragoman.law.solve import (
     Binding,
     matches,
     readings,
-    registered,
     solutions,
     unify,
     value_of,
@@ -48,8 +48,6 @@ from dragoman.law.solve import (
 from dragoman.law.strata import groups_of, leans_of
 from dragoman.law.tree import (
     ALWAYS,
-    And,
-    Atom,
     Effect,
     Fluent,
     Lapse,
@@ -83,8 +81,9 @@ class Occasion:
 
     def chance(self, n: int) -> Chance:
         """When it may be; `n` is its place among the occasions."""
-        first, last = (opening(day) + 1 + self.slot for day in (self.earliest, self.latest))
-        return Chance(first, last, self.slot, self.sure, None, n, self.after)
+        first, last = opening(self.earliest), opening(self.latest)
+        place = self.slot + 1
+        return Chance(first + place, last + place, self.slot, self.sure, None, n, self.after)
 
 
 def extents_of(
@@ -121,8 +120,13 @@ class _Doubting:
             if timely(rule.condition):
                 self.timely.add(rule.key)
             self.asked[rule.key] = frozenset(a.fluent for a, _ in atoms_of(rule.condition))
+            if isinstance(rule.trigger, Turn):
+                self.asked[rule.key] |= {rule.trigger.atom.fluent}
             for lean in leans_of(rule):
                 self.leans[lean.fluent].add(lean.on)
+        #: The fluents that are being found, and what came of rules that ask of none of them.
+        self.ring: set[str] = set()
+        self.steady: dict[tuple[str, str], list[tuple[Binding, Chance]]] = {}
         self.settling: dict[str, dict[Args, tuple[list[Chance], list[Chance]]]] = {}
         self.moved: dict[str, defaultdict[int, set[Args]]] = {}
         self.occasions: defaultdict[str, list[tuple[Occasion, Chance]]] = defaultdict(list)
@@ -132,17 +136,20 @@ class _Doubting:
     def group(self, group: Sequence[str]) -> None:
         """Find the extents of fluents that ask of one another, or of one.
 
-        Those of a ring are found anew until nothing changes. What is then found is sound: at each
-        moment it follows from what held before it, and so on back to the first.
+        Those of a ring are found anew while what they ask of changes. What is then found is sound:
+        at each moment it follows from what held before it, and so on back to the first.
         """
-        ring = any(not self.leans[name].isdisjoint(group) for name in group)
-        changed = True
-        while changed:
-            changed = False
+        waiting = set(group)
+        self.ring, self.steady = waiting.copy(), {}
+        while waiting:
             for name in (name for name in self.book.order if name in group):
-                found = self.found(self.book.fluents[name])
-                changed = changed or (ring and found.of != self.extents[name].of)
-                self.extents[name] = found
+                if name not in waiting:
+                    continue
+                waiting.discard(name)
+                was = self.extents[name].of, self.settling.get(name)
+                self.extents[name] = found = self.found(self.book.fluents[name])
+                if (found.of, self.settling.get(name)) != was:
+                    waiting |= {other for other in group if name in self.leans[other]}
 
     def found(self, fluent: Fluent) -> Extents:
         """The extents of the instances of a fluent, so far as is known of the others."""
@@ -164,7 +171,7 @@ class _Doubting:
         for args in self.at_first(fluent):
             starts[args].append(Chance(AT_FIRST, AT_FIRST, None, True, fluent.first))
         for place, rule, effects in self.effects[fluent.name]:
-            for binding, chance in self.chances(rule, effects):
+            for binding, chance in self.coming(fluent.name, rule, effects):
                 for n, effect in enumerate(effects):
                     value = value_of(effect.atom.value, binding) if effect.atom.value else None
                     told = chance.of((value or "") if effect.starts else value, place, n)
@@ -225,6 +232,17 @@ class _Doubting:
             if not (fluent.symmetric and args[0] == args[1])
         )
 
+    def coming(
+        self, name: str, rule: Rule, effects: Sequence[Effect]
+    ) -> Sequence[tuple[Binding, Chance]]:
+        """`chances`, kept while what the rule asks of stays as it is."""
+        found = self.steady.get((rule.key, name))
+        if found is None:
+            found = list(self.chances(rule, effects))
+            if self.ring.isdisjoint(self.asked[rule.key]):
+                self.steady[rule.key, name] = found
+        return found
+
     def chances(self, rule: Rule, effects: Sequence[Effect]) -> Iterator[tuple[Binding, Chance]]:
         """When a rule's effects may come about, for each way in which it may fit."""
         names = {t.name for e in effects for t in e.atom.terms if isinstance(t, Var)}
@@ -255,15 +273,15 @@ class _Doubting:
         may: dict[tuple[str | None, ...], tuple[Binding, list[Moment]]] = {}
         surely: defaultdict[tuple[str | None, ...], int] = defaultdict(int)
         for first, last, day in moments:
-            before = Ranging(extents, self.book, self.facts, first - 1, last - 1, False, day)
-            for binding in solutions(rule.condition, matched, before):
-                key = tuple(binding.get(name) for name in names)
+            at, vague = (first - 1, last - 1), list[Args]()
+            before = Ranging(extents, self.book, self.facts, *at, False, day, vague)
+            found = _keyed(solutions(rule.condition, matched, before), names)
+            for key, binding in found.items():
                 may.setdefault(key, (binding, []))[1].extend((first, last))
-            if may and chance.sure:
-                for key in {
-                    tuple(binding.get(name) for name in names)
-                    for binding in solutions(rule.condition, matched, before.denying)
-                }:
+            if found and chance.sure:
+                if vague:
+                    found = _keyed(solutions(rule.condition, matched, before.denying), names)
+                for key in found:
                     surely[key] += 1
         for key, (binding, between) in may.items():
             sure = chance.sure and surely[key] == len(moments)
@@ -396,10 +414,8 @@ class _Doubting:
     def derived(self, fluent: Fluent) -> Extents:
         """The extents of a fluent that holds while others do."""
         touched: defaultdict[tuple[str | None, ...], set[Moment]] = defaultdict(set)
-        for rule in self.book.derivations_of[fluent.name]:
-            assert rule.head is not None
-            for atom, _ in atoms_of(rule.condition):
-                self.touch(atom, rule, touched)
+        for lean in itertools.chain(*map(leans_in, self.book.derivations_of[fluent.name])):
+            self.touch(lean, touched)
         moments: defaultdict[Args, set[Moment]] = defaultdict(set)
         wide = {pattern: edges for pattern, edges in touched.items() if None in pattern}
         for pattern, edges in touched.items():
@@ -421,25 +437,12 @@ class _Doubting:
                 found.put(args, by_value)
         return found
 
-    def touch(
-        self,
-        atom: Atom,
-        rule: Rule,
-        touched: defaultdict[tuple[str | None, ...], set[Moment]],
-    ) -> None:
+    def touch(self, lean: Lean, touched: defaultdict[tuple[str | None, ...], set[Moment]]) -> None:
         """Note at which moments an atom of a rule may change what of a derived fluent."""
-        assert rule.head is not None
-        head, condition = rule.head, rule.condition
-        throughout = atom in (condition.parts if isinstance(condition, And) else (condition,))
         state = self.state(0, 0, False)
-        for args, by_value in self.extents[atom.fluent].of.items():
-            for turned in self.book.fluents[atom.fluent].orders(args):
-                binding = unify(atom.args, turned, {})
-                if binding is None:
-                    continue
-                fitting = registered(condition, binding, state) if throughout else (binding,)
-                for step in fitting:
-                    pattern = tuple(value_of(term, step) for term in head.args)
+        for args, by_value in self.extents[lean.atom.fluent].of.items():
+            for turned in self.book.fluents[lean.atom.fluent].orders(args):
+                for pattern in lean.patterns(turned, state):
                     touched[pattern].update(m for e in by_value.values() for m in e.edges())
 
     def over_time(self, fluent: Fluent, args: Args, moments: Sequence[Moment]) -> dict[str, Extent]:
@@ -460,13 +463,16 @@ class _Doubting:
         A later rule prevails over an earlier one, and a greater value over a smaller one of the
         same rule.
         """
-        state = self.state(moment, moment, False)
+        vague: list[Args] = []
+        state = self.state(moment, moment, False)._replace(vague=vague)
         values: set[str] = set()
         for rule in reversed(self.book.derivations_of[fluent.name]):
-            may = {v for _, v in self.solved(fluent, args, state, rule)}
+            vague.clear()
+            surely = may = {v for _, v in self.solved(fluent, args, state, rule)}
             if not may:
                 continue
-            surely = {v for _, v in self.solved(fluent, args, state.denying, rule)}
+            if vague:
+                surely = {v for _, v in self.solved(fluent, args, state.denying, rule)}
             if surely:
                 return values | {v for v in may if v >= max(surely)}, True
             values |= may
@@ -493,6 +499,14 @@ class _Doubting:
                     value = value_of(one.head.value, binding) if one.head.value else None
                     found.add((fluent.canonical(args), value or ""))
         return found
+
+
+def _keyed(found: Iterable[Binding], names: Iterable[str]) -> dict[tuple[str | None, ...], Binding]:
+    """Bindings by the values of some variables, the first of each."""
+    keyed: dict[tuple[str | None, ...], Binding] = {}
+    for binding in found:
+        keyed.setdefault(tuple(binding.get(name) for name in names), binding)
+    return keyed
 
 
 def _asks_today(operand: Operand) -> bool:

@@ -55,7 +55,9 @@ class Extents:
 class Ranging(NamedTuple):
     """What holds at all moments from one to another (if `sure`), or at any of them.
 
-    A state in the sense of `solve`; `day` is today, where the condition may ask for it.
+    A state in the sense of `solve`; `day` is today, where the condition may ask for it. `vague`
+    takes note of what was asked for that may hold there, but not surely: while there is none, what
+    is sure and what may be are one.
     """
 
     extents: Mapping[str, Extents]
@@ -65,6 +67,7 @@ class Ranging(NamedTuple):
     last: Moment
     sure: bool
     day: Day | None = None
+    vague: list[Args] | None = None
 
     @property
     def denying(self) -> Ranging:
@@ -89,11 +92,14 @@ class Ranging(NamedTuple):
                 for known, extent in table.of[found].items():
                     if value is not None and value != known:
                         continue
-                    if self.sure:
-                        if covers(extent.certain, first, last):
-                            yield turn(found), known
-                    elif meets(extent.possible, first, last):
-                        yield turn(found), known
+                    if not meets(extent.possible, first, last):
+                        continue
+                    if not covers(extent.certain, first, last):
+                        if self.vague is not None:
+                            self.vague.append(found)
+                        if self.sure:
+                            continue
+                    yield turn(found), known
 
     def facts(self, entity: str, key: str) -> Sequence[str]:
         """What the registers say of an entity under a key."""

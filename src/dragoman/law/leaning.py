@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from dragoman.law.book import LawBook
 from dragoman.law.events import Args
 from dragoman.law.running import RunningState, agrees
-from dragoman.law.solve import Binding, solutions, unify, value_of
-from dragoman.law.tree import Atom, Fluent, Term
+from dragoman.law.solve import (
+    Binding,
+    State,
+    register_tests,
+    registered,
+    solutions,
+    unify,
+    value_of,
+)
+from dragoman.law.tree import And, Atom, Compare, Fluent, Rule, Term
 from dragoman.law.walk import atoms_of
 
 #: Patterns of instances to be solved anew, by fluent; with the last event that touched each.
@@ -18,26 +26,48 @@ Open: TypeAlias = tuple[str | None, ...]
 Touched: TypeAlias = dict[str, dict[Open, int]]
 
 
+class Lean(NamedTuple):
+    """An atom of the condition of a `holds while` rule, and the head that leans on it.
+
+    `asked` is what the condition asks of the registers wherever the atom must hold.
+    """
+
+    atom: Atom
+    head: Atom
+    asked: Sequence[Compare]
+
+    def patterns(self, instance: Args, state: State) -> Iterator[Open]:
+        """The instances of the head that may change where one of the atom does."""
+        binding = unify(self.atom.args, instance, {})
+        for step in () if binding is None else registered(self.asked, binding, state):
+            yield tuple(value_of(term, step) for term in self.head.args)
+
+
+def leans_in(rule: Rule) -> Iterator[Lean]:
+    """How the head of a `holds while` rule leans on each atom of its condition."""
+    assert rule.head is not None
+    condition = rule.condition
+    throughout = condition.parts if isinstance(condition, And) else (condition,)
+    tests = register_tests(condition)
+    for atom, _ in atoms_of(condition):
+        yield Lean(atom, rule.head, tests if atom in throughout else ())
+
+
 class Leaning:
     """Solves such fluents of a book in a running state."""
 
     def __init__(self, book: LawBook, state: RunningState) -> None:
         self.book, self.state = book, state
-        # For each fluent, the atoms of `holds while` rules that read it, with the rule's head.
-        self.readers: defaultdict[str, list[tuple[Atom, Atom]]] = defaultdict(list)
-        for rule in book.derivations:
-            assert rule.head is not None
-            for atom, _ in atoms_of(rule.condition):
-                self.readers[atom.fluent].append((atom, rule.head))
+        self.leans: defaultdict[str, list[Lean]] = defaultdict(list)
+        for lean in (lean for rule in book.derivations for lean in leans_in(rule)):
+            self.leans[lean.atom.fluent].append(lean)
 
     def touch(self, fluent: str, args: Args, seq: int, touched: Touched) -> None:
         """Note which instances may have to be solved anew because an event changed this one."""
-        for atom, head in self.readers.get(fluent, ()):
+        for lean in self.leans.get(fluent, ()):
             for order in self.book.fluents[fluent].orders(args):
-                binding = unify(atom.args, order, {})
-                if binding is not None:
-                    pattern = tuple(value_of(term, binding) for term in head.args)
-                    patterns = touched.setdefault(head.fluent, {})
+                for pattern in lean.patterns(order, self.state):
+                    patterns = touched.setdefault(lean.head.fluent, {})
                     patterns[pattern] = max(seq, patterns.get(pattern, seq))
 
     def changed(

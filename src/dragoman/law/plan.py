@@ -17,6 +17,7 @@ from dragoman.law.tree import (
     Atom,
     Compare,
     Condition,
+    Const,
     FactOf,
     Not,
     Operand,
@@ -120,7 +121,8 @@ def _ordered_and(condition: And, bound: set[str]) -> tuple[Condition, set[str]]:
         if not ready:
             assert unsafe is not None
             raise unsafe
-        # What binds nothing new only narrows: it comes first. Then what is read off the registers.
+        # What binds nothing new only narrows: it comes first. Then what is known, or read off the
+        # registers of something known.
         place, planned, after = next(
             itertools.chain(
                 (r for r in ready if r[2] == bound),
@@ -135,12 +137,17 @@ def _ordered_and(condition: And, bound: set[str]) -> tuple[Condition, set[str]]:
 
 
 def _read_off(condition: Condition, bound: set[str]) -> bool:
-    """Whether a part gives a variable what the registers say of something known."""
+    """Whether a part gives a variable what is known, or the registers say of something known."""
     if not isinstance(condition, Compare):
         return False
     sides = (condition.left, condition.right)
-    return any(isinstance(side, Var) for side in sides) and any(
-        isinstance(side, FactOf) and side.var.name in bound for side in sides
+    if not any(isinstance(side, Var) and side.name not in bound for side in sides):
+        return False
+    return any(
+        isinstance(side, Const)
+        or (isinstance(side, Var) and side.name in bound)
+        or (isinstance(side, FactOf) and side.var.name in bound)
+        for side in sides
     )
 
 

@@ -13,6 +13,7 @@ from typing import Protocol, Self, TypeAlias
 from dragoman.law.reckon import Value, day, number, reckoned, stands, text
 from dragoman.law.tree import (
     And,
+    Arithmetic,
     Atom,
     Compare,
     Condition,
@@ -144,25 +145,24 @@ def _together(
     yield binding
 
 
-def registered(condition: Condition, binding: Binding, state: State) -> Iterator[Binding]:
-    """Every extension of `binding` that the registers leave, by what a condition asks of them.
-
-    Only what it asks of them throughout is heeded, and only where the answer is at hand:
-    `P.country = C` gives `C` its values once `P` has one, and where `P.is = party` fails nothing is
-    left.
-    """
+def register_tests(condition: Condition) -> list[Compare]:
+    """What a condition asks of the registers, of constants and of its variables, throughout."""
     parts = condition.parts if isinstance(condition, And) else (condition,)
-    asked = [part for part in parts if isinstance(part, Compare) and _of_registers(part)]
-    return _registered(asked, binding, state)
+    return [part for part in parts if isinstance(part, Compare) and _of_registers(part)]
 
 
-def _registered(asked: Sequence[Compare], binding: Binding, state: State) -> Iterator[Binding]:
+def registered(asked: Sequence[Compare], binding: Binding, state: State) -> Iterator[Binding]:
+    """Every extension of `binding` that the registers leave, by what is asked of them.
+
+    Only where the answer is at hand is it heeded: `P.country = C` gives `C` its values once `P` has
+    one, and where `P.is = party` fails nothing is left.
+    """
     for n, part in enumerate(asked):
         lacking = [o for o in (part.left, part.right) if not operand_variables(o) <= binding.keys()]
         if not lacking or (len(lacking) == 1 and isinstance(lacking[0], Var) and part.op == "="):
             rest = [*asked[:n], *asked[n + 1 :]]
             for step in _compared(part, binding, state):
-                yield from _registered(rest, step, state)
+                yield from registered(rest, step, state)
             return
     yield binding
 
@@ -267,12 +267,26 @@ def _compared(condition: Compare, binding: Binding, state: State) -> Iterator[Bi
 
 def _true(condition: Compare, binding: Binding, state: State) -> bool:
     """Whether a comparison holds whose variables are bound: in all readings, or in any."""
+    if condition.op == "=":
+        left = _texts(condition.left, binding, state)
+        right = None if left is None else _texts(condition.right, binding, state)
+        if left is not None and right is not None:
+            return any(one in right for one in left)
     found = (
         _stands(condition.op, left, right)
         for left in readings(condition.left, binding, state)
         for right in readings(condition.right, binding, state)
     )
     return all(found) if state.sure else any(found)
+
+
+def _texts(operand: Operand, binding: Binding, state: State) -> Sequence[str] | None:
+    """What is named, or the registers say; None for an operand that must be reckoned."""
+    if isinstance(operand, FactOf):
+        return state.facts(binding[operand.var.name], operand.key)
+    if isinstance(operand, Const | Var):
+        return (operand.text if isinstance(operand, Const) else binding[operand.name],)
+    return None
 
 
 def _stands(op: str, left: Sequence[Value], right: Sequence[Value]) -> bool:
@@ -296,16 +310,14 @@ def readings(operand: Operand, binding: Binding, state: State) -> Sequence[Seque
     Each has one value, or several or none where the registers have so many. Its variables must be
     bound.
     """
-    if isinstance(operand, Const):
-        return [(operand.text,)]
-    if isinstance(operand, Var):
-        return [(binding[operand.name],)]
-    if isinstance(operand, FactOf):
-        return [state.facts(binding[operand.var.name], operand.key)]
+    texts = _texts(operand, binding, state)
+    if texts is not None:
+        return [texts]
     if isinstance(operand, Today):
         return [(state.today,) if state.today else ()]
     if isinstance(operand, Total):
         return [(total,) for total in _totals(operand, binding, state)]
+    assert isinstance(operand, Arithmetic)
     return [
         [found for a in left for b in right if (found := reckoned(operand.op, a, b)) is not None]
         for left in readings(operand.left, binding, state)
