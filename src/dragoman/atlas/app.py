@@ -221,7 +221,7 @@ class _Desk:
             )
         elif form == "csv":
             buffer = io.StringIO()
-            writer = csv.writer(buffer, lineterminator="\n")
+            writer = csv.writer(buffer)
             writer.writerow(page.columns)
             writer.writerows([_harmless(text) for text in row] for row in page.cells())
             said = buffer.getvalue()
