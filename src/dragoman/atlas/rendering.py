@@ -15,10 +15,18 @@ from dragoman.state.intervals import date_words
 from dragoman.state.world import World
 
 #: Characters that turn the direction of text about or hide in it: shown as what they are.
-_HIDDEN = {n: f"⟨U+{n:04X}⟩" for n in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B)}
-_HIDDEN |= {0x200E: "⟨U+200E⟩", 0x200F: "⟨U+200F⟩", 0x061C: "⟨U+061C⟩", 0xFEFF: "⟨U+FEFF⟩"}
-_HIDDEN |= {n: f"⟨U+{n:04X}⟩" for n in range(0x20) if n not in (0x09, 0x0A, 0x0D)}
-
+_HIDDEN = {
+    n: f"⟨U+{n:04X}⟩"
+    for n in (
+        *(n for n in range(0x20) if n not in (0x09, 0x0A, 0x0D)),
+        *range(0x7F, 0xA0),
+        *(0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF),
+        *range(0x2028, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFFF9, 0xFFFC),
+        *range(0xE0000, 0xE0080),
+    )
+}
 #: So many can be chosen from a list; the address itself may name any.
 _CHOICES = 300
 
