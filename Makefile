@@ -3,12 +3,13 @@
 # make test-long  try what is said to be certain in a thousand worlds (ten minutes)
 # make lint   style and types
 # make docs   run every example in the documentation
+# make screenshots  pictures of the atlas for the documentation (needs Chromium)
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test test-long lint docs format clean
+.PHONY: run test test-long lint docs screenshots format clean
 
 run: $(READY)
 	@$(BIN)/dragoman on 1922-04-17 --between germany "soviet russia"
@@ -31,6 +32,9 @@ lint: $(READY)
 
 docs: $(READY)
 	@$(BIN)/pytest -n auto tests/docs
+
+screenshots: $(READY)
+	@$(BIN)/python -m curation.screenshots
 
 format: $(READY)
 	@$(BIN)/ruff format .

@@ -28,7 +28,7 @@ from dragoman.atlas.page import Asked, Page
 
 from ..conftest import SMALL, write_world
 from .addresses import OPEN, VIEWS
-from .conftest import served
+from .serving import served
 
 HERE = "http://127.0.0.1:8017"
 EXACTLY = {
