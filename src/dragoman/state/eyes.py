@@ -226,6 +226,8 @@ def _active(world: World, day: Day) -> list[str]:
 
 def _witnesses(world: World, names: Sequence[str]) -> tuple[str, ...]:
     """The ids of those on whose word acts are told. Raises NotFound."""
+    if not names:
+        return ()
     known = sorted({id for act in world.told for id in act.according_to})
     found = []
     for name in names:
