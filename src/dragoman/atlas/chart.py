@@ -231,10 +231,10 @@ def _places(world: World, made: Chart, day: Day, date: str) -> Iterator[dict[str
     found = intervals_on(world.store, day, fluents)
     for interval in sorted(found, key=lambda i: fluents.index(i.fluent), reverse=True):
         held[interval.args[0]] = interval
-    spots = ((e, spot) for e in world.registers.values() if (spot := _spot(e)))
-    known = sorted(spots, key=lambda one: one[0].id not in happened and one[0].id not in held)
-    for entity, spot in known[:PLACES]:
-        row = {"sort": "place", **_mark(world, entity.id, spot)}
+    towns = [(e, at) for e in world.registers.values() if (at := _spot(e)) is not None]
+    towns.sort(key=lambda town: town[0].id not in happened and town[0].id not in held)
+    for entity, at in towns[:PLACES]:
+        row = {"sort": "place", **_mark(world, entity.id, at)}
         row["happened"] = happened.get(entity.id, [])[:6]
         holding = held.get(entity.id)
         if holding is not None:

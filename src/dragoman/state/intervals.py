@@ -160,9 +160,11 @@ def intervals_at(store: Store, fluent: str, moment: int) -> list[Interval]:
 
 def intervals_on(store: Store, day: int, fluents: Sequence[str] | None = None) -> list[Interval]:
     """Every interval, or every one of the fluents, that may have held at the end of the day."""
-    within, given = "s.first <= ? AND (s.last IS NULL OR s.last >= ?)", [day, day]
+    within = "s.first <= ? AND (s.last IS NULL OR s.last >= ?)"
+    given: list[object] = [day, day]
     if fluents is not None:
-        within, given = f"{within} AND s.fluent IN (SELECT unnest(?))", [*given, list(fluents)]
+        within += " AND s.fluent IN (SELECT unnest(?))"
+        given.append(list(fluents))
     return [found for found in _found(store, within, given) if found.may_stand(day)]
 
 

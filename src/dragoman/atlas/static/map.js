@@ -7,13 +7,13 @@ const LAND = "/static/third-party/land-110m.json";
 // Where the map is centred, and how far from there (radians) it is made to reach at first.
 const CENTRE = [50, 50];
 const REACH = 1.25;
-const DEEPEST = 16;
+const DEEPEST = 12;
 // Pixels between arcs of one pair; the most by which an arc bends.
 const APART = 5;
 const BEND = 70;
 // Towns without news are named from this magnification on.
 const NAMED = 3.5;
-const LABEL = 26;
+const LABEL = 32;
 
 const kept = {
   read(name) {
@@ -28,6 +28,7 @@ class Chart {
   constructor(figure) {
     this.figure = figure;
     this.hidden = new Set(kept.read("hidden") ?? []);
+    this.widths = new Map();
     this.svg = d3.create("svg").attr("class", "chart").attr("tabindex", 0).attr("role", "group")
       .attr("aria-label", "Map of what stood between powers. Plus and minus zoom, arrow keys move it, Tab goes to what it shows.");
     this.ground = this.svg.append("g").attr("class", "ground").attr("aria-hidden", "true");
@@ -170,7 +171,7 @@ class Chart {
     this.says = (row) => {
       if (row.sort === "arc") {
         return [title.get(row.layer), `${row.says}.`, [
-          row.sure ? "" : "Possibly: dates leave it open", row.of ? `as of ${row.of}` : "",
+          row.sure ? "" : "Possibly: dates leave it open", row.of ? `drawn to each member of ${row.of}` : "",
           secrets && row.secret ? "secret then" : "",
         ].filter(Boolean).join("; ")];
       }
@@ -190,6 +191,7 @@ class Chart {
     }
     this.links.arcs.sort((a, b) => this.rank(a) - this.rank(b));
     this.links.powers.sort((a, b) => (weight.get(a.id) ?? 0) - (weight.get(b.id) ?? 0));
+    this.unpoint();
     this.veil();
   }
 
@@ -208,10 +210,10 @@ class Chart {
   /** Show and hide layers, and spread the arcs of each pair that are left. */
   veil() {
     this.links.arcs.attr("display", (row) => (this.hidden.has(row.layer) ? "none" : null));
-    const pairs = d3.group(
-      this.rows.arcs.filter((row) => !this.hidden.has(row.layer)),
-      (row) => [row.from, row.to].sort().join(" "),
-    );
+    const left = this.rows.arcs.filter((row) => !this.hidden.has(row.layer));
+    const ends = new Set(left.flatMap((row) => [row.from, row.to]));
+    this.links.powers.attr("display", (row) => (row.today || ends.has(row.id) ? null : "none"));
+    const pairs = d3.group(left, (row) => [row.from, row.to].sort().join(" "));
     for (const rows of pairs.values()) {
       rows.sort((a, b) => this.rank(a) - this.rank(b));
       rows.forEach((row, n) => { row.step = n - (rows.length - 1) / 2; });
@@ -244,7 +246,7 @@ class Chart {
   /** Name marks so that no two names meet: powers first, then towns with news, then the rest. */
   label() {
     const marks = [
-      ...this.links.powers.nodes().map((node) => ({ node, row: d3.select(node).datum(), own: 3 })),
+      ...this.shown().map((node) => ({ node, row: d3.select(node).datum(), own: 3 })),
       ...this.links.towns.nodes().map((node) => ({ node, row: d3.select(node).datum(), own: 0 })),
     ];
     const worth = ({ row, own }) => own * 100 + (row.today ? 150 : 0)
@@ -262,15 +264,14 @@ class Chart {
         text.setAttribute("class", "away");
         continue;
       }
-      row.wide ??= text.getComputedTextLength();
-      const half = row.wide / 2;
+      const wide = this.measured(text);
       const anchors = [
         [7, 4, "start"], [-7, 4, "end"], [0, -8, "middle"], [0, 16, "middle"],
         [6, -6, "start"], [6, 14, "start"], [-6, -6, "end"], [-6, 14, "end"],
       ];
       const free = anchors.find(([dx, dy, anchor]) => {
-        const left = x + dx - { start: 0, end: row.wide, middle: half }[anchor];
-        const box = [left - 2, y + dy - 10, left + row.wide + 2, y + dy + 3];
+        const left = x + dx - { start: 0, end: wide, middle: wide / 2 }[anchor];
+        const box = [left - 2, y + dy - 10, left + wide + 2, y + dy + 3];
         const inside = box[0] >= 0 && box[2] <= this.width && box[1] >= 0 && box[3] <= this.height;
         const mine = own ? [x - 4, y - 4, x + 4, y + 4] : null;
         const meets = taken.some((other) => !(mine && other.every((n, i) => n === mine[i]))
@@ -285,6 +286,16 @@ class Chart {
       text.setAttribute("text-anchor", anchor);
       text.setAttribute("class", free ? "" : "away");
     }
+  }
+
+  /** The width of a name as it is drawn. */
+  measured(text) {
+    const key = `${text.parentNode.getAttribute("class")} ${text.textContent}`;
+    if (!this.widths.has(key)) {
+      text.setAttribute("class", "");
+      this.widths.set(key, text.getComputedTextLength());
+    }
+    return this.widths.get(key);
   }
 
   /** Show the sentence of a mark, and set off what belongs to it. */
@@ -309,10 +320,15 @@ class Chart {
     if (row.sort === "place" && !mine.length) this.svg.classed("lit", false);
   }
 
-  /** A mark that the keyboard reached. */
+  /** A mark that the keyboard reached: it is brought into sight, and its sentence shown. */
   reach(node, row) {
     if (!node.matches(":focus-visible")) return;
-    this.point(node, row, row.top ?? this.at.get(row.id));
+    const spot = () => row.top ?? this.at.get(row.id);
+    const [x, y] = spot();
+    if (x < 0 || y < 0 || x > this.width || y > this.height) {
+      this.svg.call(this.zoom.translateTo, ...this.transform.invert([x, y]));
+    }
+    this.point(node, row, spot());
   }
 
   unpoint() {
@@ -321,10 +337,15 @@ class Chart {
     for (const chosen of Object.values(this.links)) chosen.classed("on", false);
   }
 
+  /** The powers that are not hidden with their layers. */
+  shown() {
+    return this.links.powers.nodes().filter((node) => !node.hasAttribute("display"));
+  }
+
   /** The marks that keys go through: powers, towns with news, arcs that are shown. */
   marks() {
     return [
-      ...this.links.powers.nodes(),
+      ...this.shown(),
       ...this.links.towns.filter((row) => row.fact || row.happened.length).nodes(),
       ...this.links.arcs.filter((row) => !this.hidden.has(row.layer)).nodes(),
     ];
