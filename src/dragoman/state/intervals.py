@@ -158,10 +158,14 @@ def intervals_at(store: Store, fluent: str, moment: int) -> list[Interval]:
     return _found(store, running, [fluent, moment, moment])
 
 
-def intervals_on(store: Store, day: int) -> list[Interval]:
-    """Every interval whose dates allow that it held at the end of the day."""
+def intervals_on(store: Store, day: int, fluents: Sequence[str] | None = None) -> list[Interval]:
+    """Every interval, or every one of the fluents, that may have held at the end of the day."""
     within = "s.first <= ? AND (s.last IS NULL OR s.last >= ?)"
-    return [found for found in _found(store, within, [day, day]) if found.may_stand(day)]
+    given: list[object] = [day, day]
+    if fluents is not None:
+        within += " AND s.fluent IN (SELECT unnest(?))"
+        given.append(list(fluents))
+    return [found for found in _found(store, within, given) if found.may_stand(day)]
 
 
 def intervals_turned(store: Store, acts: Sequence[str]) -> list[Interval]:
