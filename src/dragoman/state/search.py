@@ -1,8 +1,9 @@
 """Search in what a world tells: acts, provisions and register entries.
 
 The words stand in a full-text index (SQLite's FTS5) beside the kept state, made at the first
-search. A word that occurs nowhere is taken for another spelling: a word of the same sound
-(`Tchitcherin`, `Čičerin`), else the words nearest to it.
+search; that of a state which is kept nowhere stays in memory while few others are asked. A word
+that occurs nowhere is taken for another spelling: a word of the same sound (`Tchitcherin`,
+`Čičerin`), else the words nearest to it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import contextlib
 import json
 import sqlite3
 import tempfile
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +29,12 @@ _TABLES = """
 CREATE VIRTUAL TABLE hit USING fts5(names, body, shown UNINDEXED, prefix='2 3 4');
 CREATE VIRTUAL TABLE word USING fts5vocab(hit, 'row');
 CREATE TABLE called (name TEXT, hit INTEGER);
+CREATE TABLE spelt (term TEXT PRIMARY KEY, heard TEXT) WITHOUT ROWID;
 """
+#: The indexes of states that are kept nowhere, the last asked for last; and how many at most.
+_HELD: OrderedDict[Store, sqlite3.Connection] = OrderedDict()
+_MOST_HELD = 4
+_ASKING = threading.Lock()
 #: The best matches of a query: what bears the name first; then by BM25, in which a match in a
 #: name counts eight times one in a text.
 _BEST = """
@@ -46,7 +54,7 @@ def search(store: Store, text: str, limit: int) -> Table[Hit]:
     words = fold(text).split()
     if not words:
         raise DragomanError("give a word or more to search for")
-    with contextlib.closing(_index(store)) as index:
+    with _index(store) as index:
         meant = [_spellings(index, word) for word in words]
         asked = " AND ".join(f"({' OR '.join(map(_whole_or_begun, terms))})" for terms in meant)
         phrase = " ".join(terms[0] for terms in meant)
@@ -56,26 +64,40 @@ def search(store: Store, text: str, limit: int) -> Table[Hit]:
     return Table(Hit, hits, f"Search: {text}", ("sort", "id", "date", "text"))
 
 
+def spellings(store: Store, text: str) -> dict[str, list[str]]:
+    """What a search takes the words of `text` for, by word: itself, or words like it."""
+    with _index(store) as index:
+        return {word: _spellings(index, word) for word in dict.fromkeys(fold(text).split())}
+
+
 def _whole_or_begun(word: str) -> str:
     return f'"{word}" OR "{word}"*'
 
 
 def _spellings(index: sqlite3.Connection, word: str) -> list[str]:
     """The word itself if any text has it or a word that begins so, else the words meant by it."""
-    after = "SELECT term FROM word WHERE term >= ? LIMIT 1"
+    after = "SELECT term FROM spelt WHERE term >= ? ORDER BY term LIMIT 1"
     if any(term.startswith(word) for (term,) in index.execute(after, (word,))):
         return [word]
-    terms = [term for (term,) in index.execute("SELECT term FROM word")]
     heard = sound(word)
-    alike = [term for term in terms if len(heard) > 2 and sound(term) == heard]
-    return alike or nearest(word, terms) or [word]
+    same = "SELECT term FROM spelt WHERE heard = ? AND length(heard) > 2 ORDER BY term"
+    alike = [term for (term,) in index.execute(same, (heard,))]
+    if alike:
+        return alike
+    terms = (term for (term,) in index.execute("SELECT term FROM spelt ORDER BY term"))
+    return nearest(word, terms) or [word]
 
 
-def _index(store: Store) -> sqlite3.Connection:
+@contextlib.contextmanager
+def _index(store: Store) -> Iterator[sqlite3.Connection]:
     """The full-text index of a kept state; in memory where it cannot be kept."""
-    if store.path is None:
-        return _made(store, ":memory:")
-    place = store.path.with_suffix(".search")
+    kept = None if store.path is None else _kept(store, store.path.with_suffix(".search"))
+    with _held(store) if kept is None else contextlib.closing(kept) as index:
+        yield index
+
+
+def _kept(store: Store, place: Path) -> sqlite3.Connection | None:
+    """The index at its place, made if need be; None if it cannot be kept, or is damaged."""
     if not place.exists():
         try:
             with tempfile.TemporaryDirectory(dir=place.parent, prefix=".search-") as folder:
@@ -83,20 +105,33 @@ def _index(store: Store) -> sqlite3.Connection:
                 _made(store, str(whole)).close()
                 whole.replace(place)
         except (OSError, sqlite3.Error):
-            return _made(store, ":memory:")
+            return None
     index = sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True)
     try:
         index.execute("SELECT 1 FROM hit LIMIT 1").fetchall()
+        index.execute("SELECT 1 FROM spelt LIMIT 1").fetchall()
     except sqlite3.DatabaseError:  # damaged; all of it can be made again
         index.close()
         with contextlib.suppress(OSError):
             place.unlink()
-        return _made(store, ":memory:")
+        return None
     return index
 
 
+@contextlib.contextmanager
+def _held(store: Store) -> Iterator[sqlite3.Connection]:
+    """The index of a state in memory; those not asked for longest are let go."""
+    with _ASKING:
+        index = _HELD.pop(store, None) or _made(store, ":memory:")
+        _HELD[store] = index
+        while len(_HELD) > _MOST_HELD:
+            _, gone = _HELD.popitem(last=False)
+            gone.close()
+        yield index
+
+
 def _made(store: Store, place: str) -> sqlite3.Connection:
-    index = sqlite3.connect(place)
+    index = sqlite3.connect(place, check_same_thread=False)
     index.executescript(_TABLES)
     for row, (names, body, hit) in enumerate(_everything(store)):
         shown = json.dumps((hit.sort, hit.id, hit.date, hit.text, hit.cites))
@@ -106,6 +141,10 @@ def _made(store: Store, place: str) -> sqlite3.Connection:
         )
         called = [(fold(name), row) for name in names if hit.sort not in ("provision", "act")]
         index.executemany("INSERT INTO called VALUES (?, ?)", called)
+    terms = index.execute("SELECT term FROM word").fetchall()
+    spelt = ((term, sound(term)) for (term,) in terms)
+    index.executemany("INSERT INTO spelt VALUES (?, ?)", spelt)
+    index.execute("CREATE INDEX alike ON spelt (heard)")
     index.commit()
     return index
 
