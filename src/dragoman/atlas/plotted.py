@@ -26,12 +26,20 @@ SHAPES = (
     "M0 -6L5.7 -1.9L3.5 4.9H-3.5L-5.7 -1.9Z",
     "M-6 -3H6V3H-6Z",
 )
+#: The claimant of a figure that is told without one.
+UNSAID = "not said by whom"
 #: Beyond so many marks of a plane only the last of each claimant is labelled.
 _LABELLED = 30
 _WIDE, _HIGH, _LEFT, _RIGHT, _TOP, _FOOT = 860, 380, 86, 170, 26, 40
 #: Pixels of one letter of a label, of its line, and how far it is moved at most.
-_LETTER, _LINE, _MOVES = 6.6, 15, 6
+_LETTER, _LINE, _MOVES = 7.3, 15, 7
 _SHORT = 34
+#: Numbers that a scale can show.
+_LEAST, _GREATEST = 1e-9, 1e18
+
+
+#: Left, upper, right and lower edge, in pixels.
+_Box = tuple[float, float, float, float]
 
 
 class Tick(NamedTuple):
@@ -42,11 +50,12 @@ class Tick(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A word beside a mark, and where it stands, in pixels."""
+    """A word beside a mark, where it stands, in pixels, and whether it ends there or begins."""
 
     x: float
     y: float
     text: str
+    ends: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +118,17 @@ class _Point(NamedTuple):
 
 
 def number(text: str) -> float | None:
-    """A value as a number, or None for what is no finite one."""
+    """A value as a number, or None for what is none, or none that a scale can show."""
     try:
         value = float(text)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if value == 0 or _LEAST <= abs(value) <= _GREATEST else None
 
 
 def claimed(figure: Figure) -> str:
     """Who gives a figure, in words; nobody where it is told without a name."""
-    return ", ".join(figure.claimed_by) or "not said by whom"
+    return ", ".join(figure.claimed_by) or UNSAID
 
 
 def planes(figures: Iterable[Figure]) -> list[Plane]:
@@ -161,13 +170,14 @@ def _plane(unit: str, points: Sequence[_Point]) -> Plane:
 
     placed = sorted(points, key=lambda p: (p.first + p.last, p.value))
     spots = [(x((p.first + p.last) / 2), y(p.value)) for p in placed]
-    labels = _labels(placed, spots, len(names) > 1)
+    bars = [(x(p.first), y(p.value) - 2, x(p.last), y(p.value) + 2) for p in placed]
+    labels = _labels(placed, spots, bars, len(names) > 1)
     marks = [
         Mark(
             *(*spot, x(p.first), x(p.last), names.index(p.who)),
             hollow=p.figure.certainty != "stated",
             open=p.open,
-            says=f"{_grouped(p.figure.value)} {unit}, {p.who}",
+            says=f"{in_thousands(p.figure.value)} {unit}, {p.who}",
             act=p.figure.act,
             label=label,
         )
@@ -183,7 +193,7 @@ def _plane(unit: str, points: Sequence[_Point]) -> Plane:
         tuple(marks),
         tuple(_joined(marks, len(names))),
         tuple(Tick(x(day), label) for day, label in _dates(first, last)),
-        tuple(Tick(y(value), _grouped(f"{value:.10g}")) for value in values),
+        tuple(Tick(y(value), in_thousands(f"{value:.10g}")) for value in values),
         y(0.0),
     )
 
@@ -197,17 +207,20 @@ def _joined(marks: Sequence[Mark], claimants: int) -> Iterable[tuple[int, str]]:
 
 
 def _labels(
-    points: Sequence[_Point], spots: Sequence[tuple[float, float]], several: bool
+    points: Sequence[_Point],
+    spots: Sequence[tuple[float, float]],
+    bars: Sequence[_Box],
+    several: bool,
 ) -> list[Label | None]:
     """A label for each point for which there is room, right of it or left, moved up or down."""
     last = {point.who: n for n, point in enumerate(points)}
     wanted = range(len(points)) if len(points) <= _LABELLED else last.values()
-    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in spots]
+    taken = [*((x - 6, y - 6, x + 6, y + 6) for x, y in spots), *bars]
     labels: list[Label | None] = [None] * len(points)
     for n in wanted:
         point, (x, y) = points[n], spots[n]
-        who = f" {point.who}" if several else ""
-        text = f"{_grouped(point.figure.value)}{who}"
+        who = f" {point.who}" if several and point.who != UNSAID else ""
+        text = f"{in_thousands(point.figure.value)}{who}"
         text = text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
         wide = len(text) * _LETTER
         for move in _moves():
@@ -215,7 +228,9 @@ def _labels(
                 box = (left, y + move - _LINE / 2, left + wide, y + move + _LINE / 2)
                 free = not any(_meet(box, other) for other in taken)
                 if free and left >= _LEFT and box[2] <= _WIDE and 0 < box[1] < _HIGH - _FOOT - 8:
-                    labels[n] = Label(round(left, 1), round(y + move + 4, 1), text)
+                    ends = left < x
+                    at = x - 9 if ends else left
+                    labels[n] = Label(round(at, 1), round(y + move + 4, 1), text, ends)
                     taken.append(box)
                     break
             if labels[n]:
@@ -228,9 +243,6 @@ def _moves() -> Iterable[float]:
     for step in range(_MOVES):
         yield -step * _LINE / 2
         yield step * _LINE / 2
-
-
-_Box = tuple[float, float, float, float]
 
 
 def _meet(one: _Box, other: _Box) -> bool:
@@ -248,7 +260,7 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 def _dates(first: Day, last: Day) -> Iterable[tuple[Day, str]]:
-    """The beginnings of years, or of months where there are few years, with what they are called."""
+    """The beginnings of years, or of months where there are few years, with their names."""
     begin, end = gregorian_from_day(first)[0], gregorian_from_day(last)[0]
     if end - begin < 2:
         for month in range(begin * 12, end * 12 + 12):
@@ -265,8 +277,8 @@ def _dates(first: Day, last: Day) -> Iterable[tuple[Day, str]]:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 
 
-def _grouped(text: str) -> str:
-    """A number with its thousands set apart: 1 181.7."""
+def in_thousands(text: str) -> str:
+    """A number with its thousands set apart: 1,181.7."""
     whole, point, part = text.partition(".")
     sign, digits = ("-", whole[1:]) if whole[:1] == "-" else ("", whole)
     return f"{sign}{int(digits):,}{point}{part}" if digits.isdecimal() else text
