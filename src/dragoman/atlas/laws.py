@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,13 +49,15 @@ class Written:
     """A rule or norm as a page shows it.
 
     `runs` are its text as written; `began` and `ended` count intervals, `findings` what a norm
-    found in all, of which `judged` are the first. `counts` if it belongs to the law as it is read.
+    found in all, of which `judged` are the first. `counts` if it belongs to the law as it is read;
+    `under` says while what it counts at all.
     """
 
     key: str
     name: str
     sort: str
     says: str
+    under: str
     because: str
     source: str
     runs: tuple[Run, ...]
@@ -141,16 +143,17 @@ def law(asked: Asked) -> Page:
         },
         rows=[_row(one) for one in written],
         columns=(
-            *("rule", "sort", "says", "because", "source", "reading", "text"),
+            *("rule", "sort", "says", "under", "because", "source", "reading", "text"),
             *("began", "ended", "findings"),
         ),
     )
 
 
 def _row(one: Written) -> dict[str, Any]:
-    names = ("sort", "says", "because", "source", "reading", "began", "ended", "findings")
+    said = ("sort", "says", "under", "because", "source", "reading")
+    counted = ("began", "ended", "findings")
     text = "".join(run.text for run in one.runs)
-    return {"rule": one.key, **{name: getattr(one, name) for name in names}, "text": text}
+    return {"rule": one.key, **{name: getattr(one, name) for name in said + counted}, "text": text}
 
 
 def _readings(law: Law) -> list[tuple[Reading, list[Clause]]]:
@@ -217,7 +220,8 @@ def _written(world: World, law: Law) -> list[Written]:
                 key=clause.key,
                 name=clause.name,
                 sort="rule" if isinstance(clause, Rule) else "norm",
-                says=_says(explainer, clause),
+                says=_told(explainer.clause, replace(clause, reading="")),
+                under=_told(lambda one: " and ".join(map(explainer.atom, one.under)), clause),
                 because=clause.because,
                 source=clause.source,
                 runs=tuple(marked(clause.text, acts, world.book.fluents)),
@@ -233,10 +237,10 @@ def _written(world: World, law: Law) -> list[Written]:
     return written
 
 
-def _says(explainer: Explainer, clause: Clause) -> str:
-    """A rule in plain words, its reading apart; nothing for one that the check would refuse."""
+def _told(say: Callable[[Clause], str], clause: Clause) -> str:
+    """What is said of a rule; nothing for one that the check would refuse."""
     try:
-        return explainer.clause(replace(clause, reading=""))
+        return say(clause)
     except ValueError:
         return ""
 

@@ -9,9 +9,9 @@ from dragoman.law.graph import Node
 
 #: A larger drawing would show nothing.
 MOST = 60
-_WIDE, _HIGH, _DOWN, _ACROSS, _EDGE = 210, 26, 36, 290, 12
+_WIDE, _HIGH, _DOWN, _ACROSS, _EDGE = 182, 26, 36, 250, 12
 #: So many letters of a name have room.
-_ROOM = 27
+_ROOM = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,17 @@ def drawing(nodes: Sequence[Node], laws: dict[str, str]) -> Drawing | None:
 
 
 def _columns(names: Sequence[str], leans: dict[str, list[str]]) -> dict[str, int]:
-    """A column for each fluent, right of what it leans on, as far as there is no ring."""
+    """A column for each fluent, right of what it leans on; a ring is cut where it is entered."""
     columns: dict[str, int] = {}
+
+    def column(name: str, path: tuple[str, ...]) -> int:
+        if name not in columns:
+            further = [other for other in leans.get(name, ()) if other not in path]
+            columns[name] = max((column(o, (*path, name)) + 1 for o in further), default=0)
+        return columns[name]
+
     for name in names:
-        known = [columns[other] for other in leans.get(name, ()) if other in columns]
-        columns[name] = max(known, default=-1) + 1
+        column(name, ())
     return columns
 
 
