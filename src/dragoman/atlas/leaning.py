@@ -10,6 +10,8 @@ from dragoman.law.graph import Node
 #: A larger drawing would show nothing.
 MOST = 60
 _WIDE, _HIGH, _DOWN, _ACROSS, _EDGE = 182, 26, 36, 250, 12
+#: Columns stand at different heights, so that no line runs hidden behind a box.
+_STAGGER = 12
 #: So many letters of a name have room.
 _ROOM = 24
 
@@ -55,7 +57,7 @@ def drawing(nodes: Sequence[Node], laws: dict[str, str]) -> Drawing | None:
             name if len(name) <= _ROOM else f"{name[: _ROOM - 1]}…",
             laws.get(name, ""),
             _EDGE + columns[name] * _ACROSS,
-            _EDGE + rows[name] * _DOWN,
+            _EDGE + rows[name] * _DOWN + columns[name] % 3 * _STAGGER,
         )
         for name in names
     }
