@@ -14,6 +14,8 @@ from dragoman.when import read
 
 #: So many series, and so many figures of one, are shown.
 MOST_SERIES, MOST = 1_000, 1_000
+#: A longer title is cut.
+_TITLE = 160
 
 _FIGURES = """
 WITH figure AS (
@@ -112,7 +114,7 @@ def figures(asked: Asked) -> Page:
     told = _told(world, acts.rows[:MOST])
     drawn = [plane for plane in planes(one.figure for one in told) if len(plane.marks) > 1]
     return Page(
-        title=entity.name,
+        title=entity.name if len(entity.name) <= _TITLE else f"{entity.name[:_TITLE]}…",
         template="figures.html",
         shown={
             "series": entity,

@@ -19,7 +19,7 @@ from dragoman.state.world import World
 from dragoman.when import BEGINNING, END_OF_TIME, Day, day_text, read
 
 #: So many findings stand on one page.
-MOST = 100
+MOST = 50
 
 
 class Verdict(NamedTuple):

@@ -10,7 +10,7 @@ from dragoman.atlas.leaning import drawing
 from dragoman.atlas.marking import Run, marked
 from dragoman.atlas.page import Asked, Page, View
 from dragoman.law.explain import Explainer
-from dragoman.law.graph import nodes_of
+from dragoman.law.graph import Node, nodes_of
 from dragoman.law.tree import Clause, Fluent, Law, Norm, Pattern, Reading, Rule
 from dragoman.problem import NotFound, nearest
 from dragoman.state.facts import Fact
@@ -133,7 +133,7 @@ def law(asked: Asked) -> Page:
         template="law.html",
         shown={
             "law": chosen,
-            "declared": _declared(world, chosen),
+            "declared": _declared(world, chosen, nodes),
             "drawing": drawing(nodes, lawful),
             "readings": _readings(chosen),
             "reading": world.source.reading,
@@ -162,13 +162,13 @@ def _readings(law: Law) -> list[tuple[Reading, list[Clause]]]:
     return [(one, [c for c in clauses if c.reading == one.name][:MOST]) for one in law.readings]
 
 
-def _declared(world: World, law: Law) -> list[Declared]:
+def _declared(world: World, law: Law, nodes: Iterable[Node]) -> list[Declared]:
     """The fluents of a law."""
     fluents = world.book.fluents
-    nodes = {node.fluent: node for node in nodes_of(world.book, [law.name])}
+    known = {node.fluent: node for node in nodes}
     declared = []
     for fluent in law.fluents[:MOST]:
-        node = nodes.get(fluent.name)
+        node = known.get(fluent.name)
         leans = [other for other in (node.leans if node else ()) if other != fluent.name]
         declared.append(
             Declared(

@@ -51,7 +51,8 @@ def results(asked: Asked) -> Page:
     most = _number(asked.words.get("most", ""))
     world, look = asked.world, asked.look
     hits = list(world.search(text, most + 1)) if words else []
-    meant = spellings(world.store, text) if words else {}
+    page = asked.words.get("as", "html") == "html"
+    meant = spellings(world.store, text) if words and page else {}
     sought = [term for terms in meant.values() for term in terms]
     return Page(
         title=f"Search: {text}" if words else "Search",

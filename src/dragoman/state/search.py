@@ -1,7 +1,7 @@
 """Search in what a world tells: acts, provisions and register entries.
 
 The words stand in a full-text index (SQLite's FTS5) beside the kept state, made at the first
-search; that of a state which is kept nowhere stays in memory while few others are asked. A word
+search; that of a state which is kept nowhere is held in memory as long as the state. A word
 that occurs nowhere is taken for another spelling: a word of the same sound (`Tchitcherin`,
 `Čičerin`), else the words nearest to it.
 """
@@ -12,8 +12,6 @@ import contextlib
 import json
 import sqlite3
 import tempfile
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,10 +29,6 @@ CREATE VIRTUAL TABLE word USING fts5vocab(hit, 'row');
 CREATE TABLE called (name TEXT, hit INTEGER);
 CREATE TABLE spelt (term TEXT PRIMARY KEY, heard TEXT) WITHOUT ROWID;
 """
-#: The indexes of states that are kept nowhere, the last asked for last; and how many at most.
-_HELD: OrderedDict[Store, sqlite3.Connection] = OrderedDict()
-_MOST_HELD = 4
-_ASKING = threading.Lock()
 #: The best matches of a query: what bears the name first; then by BM25, in which a match in a
 #: name counts eight times one in a text.
 _BEST = """
@@ -55,7 +49,7 @@ def search(store: Store, text: str, limit: int) -> Table[Hit]:
     if not words:
         raise DragomanError("give a word or more to search for")
     with _index(store) as index:
-        meant = [_spellings(index, word) for word in words]
+        meant = _meant(index, words)
         asked = " AND ".join(f"({' OR '.join(map(_whole_or_begun, terms))})" for terms in meant)
         phrase = " ".join(terms[0] for terms in meant)
         rows = index.execute(_BEST, (f'({asked}) OR "{phrase}"', phrase, limit)).fetchall()
@@ -66,26 +60,38 @@ def search(store: Store, text: str, limit: int) -> Table[Hit]:
 
 def spellings(store: Store, text: str) -> dict[str, list[str]]:
     """What a search takes the words of `text` for, by word: itself, or words like it."""
+    words = list(dict.fromkeys(fold(text).split()))
     with _index(store) as index:
-        return {word: _spellings(index, word) for word in dict.fromkeys(fold(text).split())}
+        return dict(zip(words, _meant(index, words), strict=True))
 
 
 def _whole_or_begun(word: str) -> str:
     return f'"{word}" OR "{word}"*'
 
 
-def _spellings(index: sqlite3.Connection, word: str) -> list[str]:
-    """The word itself if any text has it or a word that begins so, else the words meant by it."""
+def _meant(index: sqlite3.Connection, words: Sequence[str]) -> list[list[str]]:
+    """Of each word: itself if any text has it or a word that begins so, else the words meant."""
+    known: list[str] = []
+    meant = []
+    for word in words:
+        found = [word] if _begins(index, word) else _alike(index, word)
+        if not found:
+            known = known or [t for (t,) in index.execute("SELECT term FROM spelt ORDER BY term")]
+            found = nearest(word, known) or [word]
+        meant.append(found)
+    return meant
+
+
+def _begins(index: sqlite3.Connection, word: str) -> bool:
+    """Whether any word of the texts begins so."""
     after = "SELECT term FROM spelt WHERE term >= ? ORDER BY term LIMIT 1"
-    if any(term.startswith(word) for (term,) in index.execute(after, (word,))):
-        return [word]
-    heard = sound(word)
+    return any(term.startswith(word) for (term,) in index.execute(after, (word,)))
+
+
+def _alike(index: sqlite3.Connection, word: str) -> list[str]:
+    """The words of the texts that sound the same."""
     same = "SELECT term FROM spelt WHERE heard = ? AND length(heard) > 2 ORDER BY term"
-    alike = [term for (term,) in index.execute(same, (heard,))]
-    if alike:
-        return alike
-    terms = (term for (term,) in index.execute("SELECT term FROM spelt ORDER BY term"))
-    return nearest(word, terms) or [word]
+    return [term for (term,) in index.execute(same, (sound(word),))]
 
 
 @contextlib.contextmanager
@@ -120,14 +126,11 @@ def _kept(store: Store, place: Path) -> sqlite3.Connection | None:
 
 @contextlib.contextmanager
 def _held(store: Store) -> Iterator[sqlite3.Connection]:
-    """The index of a state in memory; those not asked for longest are let go."""
-    with _ASKING:
-        index = _HELD.pop(store, None) or _made(store, ":memory:")
-        _HELD[store] = index
-        while len(_HELD) > _MOST_HELD:
-            _, gone = _HELD.popitem(last=False)
-            gone.close()
-        yield index
+    """The index of a state in memory, held as long as the state."""
+    with store.searching:
+        if store.index is None:
+            store.index = _made(store, ":memory:")
+        yield store.index
 
 
 def _made(store: Store, place: str) -> sqlite3.Connection:
