@@ -101,6 +101,15 @@ def test_claimants_are_told_apart_by_shape_and_what_is_not_sure_is_hollow() -> N
     assert [mark.hollow for mark in plane.marks] == [False, True]
 
 
+def test_only_periods_that_follow_each_other_are_joined() -> None:
+    def lines(*periods: str) -> int:
+        [plane] = planes(_figure(period=period) for period in periods)
+        return len(plane.lines)
+
+    assert lines("1919", "1920", "1921") == 2
+    assert lines("1918-04/1918-11", "1918-11") == 0
+
+
 @pytest.mark.parametrize(
     ("plain", "grouped"),
     [("1181.7", "1,181.7"), ("-20000", "-20,000"), ("7", "7"), ("1e3", "1e3"), ("many", "many")],

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 import dragoman
 from dragoman import World
 from dragoman.atlas.app import application
-from dragoman.atlas.leaning import drawing
+from dragoman.atlas.leanings import drawing
 from dragoman.atlas.marking import marked
 from dragoman.law.graph import Node, nodes_of
 from dragoman.law.tree import Norm, Pattern, Rule

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dragoman.atlas.leaning import drawing
+from dragoman.atlas.leanings import drawing
 from dragoman.atlas.marking import Run, marked
 from dragoman.atlas.page import Asked, Page, View
 from dragoman.law.explain import Explainer

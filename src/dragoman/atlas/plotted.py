@@ -7,6 +7,7 @@ table beside the drawing holds every figure.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ class Claimant:
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """The figures of one unit: marks, the lines that join those of one claimant, and scales."""
+    """The figures of one unit: marks, lines from one to the next of a claimant, and scales."""
 
     unit: str
     claimants: tuple[Claimant, ...]
@@ -199,11 +200,12 @@ def _plane(unit: str, points: Sequence[_Point]) -> Plane:
 
 
 def _joined(marks: Sequence[Mark], claimants: int) -> Iterable[tuple[int, str]]:
-    """A line through the marks of each claimant that has several, as an SVG path."""
+    """Lines through the marks of each claimant, as SVG paths, where period follows period."""
     for who in range(claimants):
         own = [mark for mark in marks if mark.who == who]
-        if len(own) > 1:
-            yield who, "M" + "L".join(f"{mark.x} {mark.y}" for mark in own)
+        for one, other in itertools.pairwise(own):
+            if one.right <= other.left:
+                yield who, f"M{one.x} {one.y}L{other.x} {other.y}"
 
 
 def _labels(
