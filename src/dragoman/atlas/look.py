@@ -74,12 +74,16 @@ class Look:
         The day is left out where the path itself names it (`on` is false); `also` and `more` is
         what else the query says.
         """
-        pairs = [*(also or {}).items(), *more.items(), *([("on", self.day)] if on else [])]
+        pairs = [*(also or {}).items(), *more.items(), *self.pairs(on)]
+        return f"?{urllib.parse.urlencode(pairs)}" if pairs else ""
+
+    def pairs(self, on: bool = True) -> list[tuple[str, str]]:
+        """The look as names and values, for a query or a form; with the day, if `on` is true."""
+        pairs = [("on", self.day)] if on else []
         pairs += [("eyes", self.eyes)] if self.eyes else []
         pairs += [("account", one) for one in self.according_to]
         pairs += [("without", one) for one in self.excepting]
-        pairs += [("secrets", "1")] if self.secrets else []
-        return f"?{urllib.parse.urlencode(pairs)}" if pairs else ""
+        return [*pairs, *([("secrets", "1")] if self.secrets else [])]
 
     def through(self, world: World) -> Eyes:
         """The world through these eyes, by these accounts."""
@@ -88,7 +92,3 @@ class Look:
     def seen(self, world: World) -> World:
         """The world that is seen: the whole one, or what could be seen of it by the day."""
         return self.through(world).by(self.number) if self.partial else world
-
-    def settings(self) -> Mapping[str, str | tuple[str, ...]]:
-        """What is chosen besides the day, as the names and values of a form."""
-        return {"eyes": self.eyes, "account": self.according_to, "without": self.excepting}
