@@ -116,7 +116,9 @@ def _of_entity(asked: Asked, entity: Entity) -> Page:
         "others": [one for one in stood if one.key not in keys],
         "scale": scale_for(world, stood),
         "day": day,
-        "ladder": ladder(world, entity, day) if entity.of_class == "instrument" else None,
+        "ladder": ladder(world, entity, day)
+        if entity.of_class == "instrument" and not hidden
+        else None,
         "ballots": [] if entity.of_class == "place" else ballots(world, entity.id, day),
         "provisions": _by_topic(provisions),
         "provisions_left": len(entity.provisions) - len(provisions),
