@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dragoman.chronicle.names import fold
@@ -21,7 +20,7 @@ _OF = "n IN (SELECT n FROM named WHERE value = ?)"
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """The acts of a year that are shown; `label` is empty where they have no date at all."""
+    """The acts of a year that are shown; `label` is empty where it is not told when they began."""
 
     label: str
     acts: tuple[ActRow, ...]
@@ -119,9 +118,3 @@ def place_asked(text: str) -> int:
 
 def _year(day: int) -> str:
     return f"{gregorian_from_day(day)[0]}" if day > BEGINNING else ""
-
-
-def names_of(world: World, ids: Sequence[str]) -> str:
-    """Names in a row, the first few."""
-    shown = ", ".join(map(world.name, ids[:6]))
-    return f"{shown} and {len(ids) - 6} more" if len(ids) > 6 else shown
