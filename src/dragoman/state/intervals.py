@@ -175,6 +175,11 @@ def intervals_turned(store: Store, acts: Sequence[str]) -> list[Interval]:
     return [_interval(row) for row in store.rows(asked, {"ids": list(acts)})]
 
 
+def intervals_in(store: Store, rows: Sequence[int]) -> list[Interval]:
+    """The intervals in these rows (by `rowid`) of the table of spans."""
+    return _found(store, "s.rowid IN (SELECT unnest(?))", [list(rows)])
+
+
 def _found(store: Store, condition: str, given: Sequence[object]) -> list[Interval]:
     """The intervals that meet a condition, in the order in which they were derived."""
     asked = f"{_INTERVALS} WHERE {condition} ORDER BY s.rowid"
