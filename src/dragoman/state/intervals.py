@@ -60,11 +60,11 @@ class Interval:
 
     def may_stand(self, day: int) -> bool:
         """Whether its dates allow that it held at the end of the day."""
-        return _within(self.possible, day)
+        return within(self.possible, day)
 
     def surely_stands(self, day: int) -> bool:
         """Whether it held at the end of the day whatever its dates turn out to be."""
-        return _within(self.certain, day)
+        return within(self.certain, day)
 
     def doubtful(self, day: int) -> str:
         """The stretch about a day on which it may have held, but not surely, in EDTF.
@@ -73,7 +73,7 @@ class Interval:
         """
         if self.surely_stands(day) or not self.may_stand(day):
             return ""
-        first, last = next(run for run in self.possible if _within((run,), day))
+        first, last = next(run for run in self.possible if within((run,), day))
         for sure_first, sure_last in self.certain:
             if sure_last is not None and sure_last < day:
                 first = max(first, sure_last + 1)
@@ -86,7 +86,8 @@ class Interval:
         return self.secret and (self.disclosed is None or day < self.disclosed)
 
 
-def _within(runs: Sequence[DayRun], day: int) -> bool:
+def within(runs: Sequence[DayRun], day: int) -> bool:
+    """Whether a day is in one of the stretches."""
     return any(first <= day and (last is None or day <= last) for first, last in runs)
 
 
