@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +16,7 @@ from dragoman.atlas.lanes import (
     Mark,
     Scale,
     Stretch,
+    by_year,
     clipped,
     packed,
     stacked,
@@ -27,7 +28,7 @@ from dragoman.state.bounds import DayRun
 from dragoman.state.concerning import between, overlap
 from dragoman.state.facts import Fact
 from dragoman.state.intervals import Interval, date_words, stretch, within
-from dragoman.when import BEGINNING, Day, day_text, gregorian_from_day
+from dragoman.when import Day, day_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +152,6 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """Acts of a year: those shown at once, and the others."""
-
-    year: str
-    acts: Sequence[ActRow]
-    others: Sequence[ActRow]
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """A fact in a list: what it says, when, its proof, whether it is sure and was secret."""
 
@@ -228,7 +220,7 @@ def _page(asked: Asked, one: str, other: str, words: Sequence[str]) -> Page:
             "scale": scale,
             "now": scale.x(look.number) if scale.shows(look.number) else None,
             "lanes": lanes,
-            "years": by_year(found.acts),
+            "years": by_year(found.acts, AT_ONCE),
             "acts": len(found.acts),
             "count": found.count,
             "standing": sum(len(drawn.standing) for drawn in lanes),
@@ -354,15 +346,6 @@ def _when(interval: Interval) -> str:
     since, until = date_words(interval.since), date_words(interval.until)
     ends = f"until {until}" if until else ""
     return ", ".join(filter(None, (f"from {since}" if since else "", ends))) or "at all times"
-
-
-def by_year(acts: Iterable[tuple[ActRow, tuple[Day, Day]]]) -> list[Listed]:
-    """The acts by the year in which they, at the earliest, began, in order."""
-    years: dict[str, list[ActRow]] = {}
-    for act, (since, _) in acts:
-        year = str(gregorian_from_day(since)[0]) if since > BEGINNING else "at an unknown time"
-        years.setdefault(year, []).append(replace(act, what=clipped(act.what, TITLE)))
-    return [Listed(year, those[:AT_ONCE], those[AT_ONCE:]) for year, those in years.items()]
 
 
 def _rows(asked: Asked, kept: Mapping[Lane, _Kept]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ All lengths are units of an SVG that is WIDTH wide.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dragoman.state.answers import ActRow
 from dragoman.state.bounds import DayRun
@@ -25,6 +25,8 @@ TITLE = 300
 _YEARS = 14
 #: An act whose days are this far apart shows how far.
 _VAGUE = 20
+#: The year of acts of which no first day is known.
+UNKNOWN = "at an unknown time"
 
 
 def clipped(text: str, most: int) -> str:
@@ -185,9 +187,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Acts that found no level about a place."""
+    """Acts that found no level about a place, and the level above all others."""
 
     x: float
+    level: int
     count: int
 
 
@@ -215,10 +218,28 @@ def stacked(
             continue
         taken[level : level + 1] = [x + LEVEL]
         marks.append(Mark(act, told(act), x, level, vague))
-    crowded = [Crowd((place + 0.5) * 3 * LEVEL, count) for place, count in crowds.items()]
+    crowded = [Crowd((place + 0.5) * 3 * LEVEL, levels, count) for place, count in crowds.items()]
     return marks, crowded, len(taken)
 
 
 def told(act: ActRow) -> str:
     """An act as the title of its mark: when, what."""
     return f"{date_words(act.date)}: {clipped(act.what, TITLE)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Acts of a year: those shown at once, and the others."""
+
+    year: str
+    acts: Sequence[ActRow]
+    others: Sequence[ActRow]
+
+
+def by_year(acts: Iterable[tuple[ActRow, tuple[Day, Day]]], at_once: int) -> list[Listed]:
+    """The acts by the year in which they, at the earliest, began, in order; words not too long."""
+    years: dict[str, list[ActRow]] = {}
+    for act, (since, _) in acts:
+        year = str(gregorian_from_day(since)[0]) if since > BEGINNING else UNKNOWN
+        years.setdefault(year, []).append(replace(act, what=clipped(act.what, TITLE)))
+    return [Listed(year, those[:at_once], those[at_once:]) for year, those in years.items()]
