@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dragoman.atlas.lanes import LEVEL, UNKNOWN, Listed, Scale, by_year, clipped, stacked
+from dragoman.atlas.lanes import LEVEL, Listed, Scale, by_year, clipped, stacked
 from dragoman.atlas.page import Asked, Page, View
 from dragoman.chronicle.registers import Registers
 from dragoman.problem import DragomanError, NotFound
@@ -102,7 +102,7 @@ def _page(asked: Asked, name: str, words: Sequence[str]) -> Page:
             "crowded_below": crowded_below,
             "floor": floor,
             "depth": (levels_below + bool(crowded_below)) * LEVEL + 8,
-            "years": _years(acts),
+            "years": _years(acts, scale),
             "counts": counted,
             "shown_acts": tuple(len(those) for those in acts.values()),
             "beyond": world.beyond(look.number),
@@ -246,12 +246,11 @@ def _acts(world: World, found: _Sorted, country: str, side: str) -> list[Dated]:
     return [(act, days[act.id]) for act in world.acts_with(days)]
 
 
-def _years(acts: Mapping[str, Sequence[Dated]]) -> list[Year]:
+def _years(acts: Mapping[str, Sequence[Dated]], scale: Scale) -> list[Year]:
     """The acts of both sides, year by year."""
-    state, party = ({one.year: one for one in by_year(acts[side], AT_ONCE)} for side in SIDES)
-    years = sorted({*state, *party} - {UNKNOWN}, key=int)
-    unknown = [UNKNOWN] if UNKNOWN in {*state, *party} else []
-    return [Year(year, (state.get(year), party.get(year))) for year in (*unknown, *years)]
+    state, party = (by_year(acts[side], scale, AT_ONCE) for side in SIDES)
+    both = [(state.get(year), party.get(year)) for year in sorted({*state, *party})]
+    return [Year(next(one.year for one in sides if one), sides) for sides in both]
 
 
 def _choices(

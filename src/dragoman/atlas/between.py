@@ -123,8 +123,8 @@ LANES = (
 ROWS, LEVELS = 12, 6
 #: So many acts are shown; of each year so many at once, the others when asked for.
 MOST, AT_ONCE = 1_500, 12
-#: So many facts of a lane are listed.
-LISTED = 300
+#: So many facts are taken, and so many of a lane listed.
+FACTS, LISTED = 4_000, 300
 COLUMNS = ("lane", "sort", "since", "until", "says", "possible", "certain", "fact", "act", "cites")
 #: So many powers may be chosen.
 CHOICES = 400
@@ -207,7 +207,7 @@ def _page(asked: Asked, one: str, other: str, words: Sequence[str]) -> Page:
     world, look = asked.world, asked.look
     scale = Scale.of(world)
     found = between(world, one, other, MOST)
-    kept = _kept(asked, found.stood, found.acts)
+    kept = _kept(asked, found.stood[:FACTS], found.acts)
     lanes = [_drawn(asked, lane, kept[lane], scale) for lane in kept]
     names = found.first.name, found.second.name
     return Page(
@@ -220,9 +220,11 @@ def _page(asked: Asked, one: str, other: str, words: Sequence[str]) -> Page:
             "scale": scale,
             "now": scale.x(look.number) if scale.shows(look.number) else None,
             "lanes": lanes,
-            "years": by_year(found.acts, AT_ONCE),
+            "years": by_year(found.acts, scale, AT_ONCE),
             "acts": len(found.acts),
             "count": found.count,
+            "facts": min(len(found.stood), FACTS),
+            "stood": len(found.stood),
             "standing": sum(len(drawn.standing) for drawn in lanes),
             "beyond": world.beyond(look.number),
         },

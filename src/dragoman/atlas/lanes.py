@@ -25,8 +25,6 @@ TITLE = 300
 _YEARS = 14
 #: An act whose days are this far apart shows how far.
 _VAGUE = 20
-#: The year of acts of which no first day is known.
-UNKNOWN = "at an unknown time"
 
 
 def clipped(text: str, most: int) -> str:
@@ -207,7 +205,8 @@ def stacked(
     placed = []
     for act, (since, until) in acts:
         if until >= scale.first and since <= scale.last:
-            middle = since if until > scale.last else (since + until) // 2
+            whole = until if since < scale.first else (since + until) // 2
+            middle = since if until > scale.last else whole
             far = until - since > _VAGUE
             placed.append((scale.x(middle), act, scale.run((since, until)) if far else None))
     for x, act, vague in sorted(placed, key=lambda one: one[0]):
@@ -235,11 +234,27 @@ class Listed:
     acts: Sequence[ActRow]
     others: Sequence[ActRow]
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.acts) + len(self.others)
 
-def by_year(acts: Iterable[tuple[ActRow, tuple[Day, Day]]], at_once: int) -> list[Listed]:
-    """The acts by the year in which they, at the earliest, began, in order; words not too long."""
-    years: dict[str, list[ActRow]] = {}
+
+def by_year(
+    acts: Iterable[tuple[ActRow, tuple[Day, Day]]], scale: Scale, at_once: int
+) -> dict[int, Listed]:
+    """The acts by the year in which they, at the earliest, began; words not too long.
+
+    All that began before the time drawn is under the year before it, all that began after it
+    under the year after it.
+    """
+    first, last = (gregorian_from_day(day)[0] for day in (scale.first, scale.last))
+    years: dict[int, list[ActRow]] = {}
     for act, (since, _) in acts:
-        year = str(gregorian_from_day(since)[0]) if since > BEGINNING else UNKNOWN
+        year = min(max(gregorian_from_day(since)[0], first - 1), last + 1)
         years.setdefault(year, []).append(replace(act, what=clipped(act.what, TITLE)))
-    return [Listed(year, those[:at_once], those[at_once:]) for year, those in years.items()]
+    named = {first - 1: f"before {first}", last + 1: f"after {last}"}
+    return {
+        year: Listed(named.get(year, str(year)), those[:at_once], those[at_once:])
+        for year, those in sorted(years.items())
+    }

@@ -1,10 +1,15 @@
-// Lanes: one stop of the tab key a lane; arrow keys go along it and to the lanes above and below.
+// Lanes: they open on the day of the look where the screen is too narrow for all; one stop of the
+// tab key a lane; arrow keys go along it and to the lanes above and below.
+
+const box = document.querySelector("[data-lanes]");
+const now = box?.querySelector(".now");
+if (now) box.scrollLeft += now.getBoundingClientRect().left - box.getBoundingClientRect().left - box.clientWidth / 2;
 
 const lanes = [...document.querySelectorAll("[data-lanes] svg")].filter((lane) => lane.querySelector("a"));
 const stops = (lane) => [...lane.querySelectorAll("a")];
 const middle = (link) => {
-  const box = link.getBoundingClientRect();
-  return box.left + Math.min(box.width, 12) / 2;
+  const { left, width } = link.getBoundingClientRect();
+  return left + Math.min(width, 12) / 2;
 };
 
 /** Move the focus to a link, which becomes its lane's stop of the tab key. */
