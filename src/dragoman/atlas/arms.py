@@ -74,13 +74,12 @@ def _page(asked: Asked, name: str, words: Sequence[str]) -> Page:
     named = asked.words.get("of", "")
     state = registers.find(named, "power").id if named else _most_named(world)
     found = _sided(world, state)
-    counts = _counts(world, found)
-    towards = registers.find(name, "power").id if name else _foremost(counts)
+    towards = registers.find(name, "power").id if name else _foremost(_acts(world, found, "")[0])
     if towards == state:
         raise DragomanError(
             f"The two arms are those of {world.name(state)}: choose another country for them."
         )
-    acts = {side: _acts(world, found, towards, side) for side in SIDES}
+    counts, acts = _acts(world, found, towards)
     scale = Scale.of(world)
     above, crowded, levels = stacked(acts["state"], scale, LEVELS)
     below, crowded_below, levels_below = stacked(acts["party"], scale, LEVELS)
@@ -219,31 +218,38 @@ decided AS (
     ELSE by_channel END AS side
   FROM judged
 ),
-sided AS (
+sided AS MATERIALIZED (
   SELECT DISTINCT n, side, country FROM decided JOIN named USING (n) JOIN member USING (value)
   WHERE side = 'party' OR own
 )
 """
 
 
-def _counts(world: World, found: _Sorted) -> dict[str, tuple[int, int]]:
-    """How many acts each side has towards each country."""
-    asked = f"""{found.sql} SELECT country, count(*) FILTER (side = 'state'),
-        count(*) FILTER (side = 'party') FROM sided GROUP BY 1 ORDER BY 1"""
-    rows = world.store.rows(asked, found.given)
-    return {country: (state, party) for country, state, party in rows}
+def _acts(
+    world: World, found: _Sorted, country: str
+) -> tuple[dict[str, tuple[int, int]], dict[str, list[Dated]]]:
+    """How many acts each side has towards each country; and the first of each towards this one.
 
-
-def _acts(world: World, found: _Sorted, country: str, side: str) -> list[Dated]:
-    """The first acts of a side towards a country, with their first and last days."""
+    The acts come with their first and last days.
+    """
     rows = world.store.rows(
-        f"""{found.sql} SELECT act.id, act.earliest, coalesce(act.last, act.latest)
-        FROM sided JOIN act USING (n) WHERE country = ? AND side = ?
-        ORDER BY act.earliest, n LIMIT {MOST}""",
-        [*found.given, country, side],
+        f"""{found.sql}
+        SELECT '' AS id, country, '' AS side, count(*) FILTER (side = 'state') AS one,
+            count(*) FILTER (side = 'party') AS other FROM sided GROUP BY country
+        UNION ALL SELECT * FROM (
+            SELECT act.id, country, side, act.earliest, coalesce(act.last, act.latest)
+            FROM sided JOIN act USING (n) WHERE country = ?
+            QUALIFY row_number() OVER (PARTITION BY side ORDER BY act.earliest, n) <= ?
+        )""",
+        [*found.given, country, MOST],
     )
-    days = {id: (since, until) for id, since, until in rows}
-    return [(act, days[act.id]) for act in world.acts_with(days)]
+    counts = {of: (one, other) for id, of, _, one, other in rows if not id}
+    days = {id: (side, (one, other)) for id, _, side, one, other in rows if id}
+    acts: dict[str, list[Dated]] = {side: [] for side in SIDES}
+    for act in world.acts_with(days):
+        side, of_act = days[act.id]
+        acts[side].append((act, of_act))
+    return counts, acts
 
 
 def _years(acts: Mapping[str, Sequence[Dated]], scale: Scale) -> list[Year]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from dragoman.chronicle.registers import Entity, Registers
 from dragoman.state.answers import ActRow
 from dragoman.state.bounds import DayRun
-from dragoman.state.intervals import Interval, intervals_naming
+from dragoman.state.intervals import Interval, intervals_between, named_with
 from dragoman.when import Day
 
 if TYPE_CHECKING:
@@ -104,13 +104,15 @@ def between(archive: Archive, one: str, other: str, most: int) -> Between:
     registers = archive.registers
     circles = [circle(registers, actor.id) for actor in (first, second)]
     everyone = frozenset().union(*circles)
-    naming = intervals_naming(archive.store, sorted(everyone))
-    things = {thing for interval in naming for thing in things_of(registers, interval)}
-    named = intervals_naming(archive.store, sorted(things))
-    intervals = [s for s in dict.fromkeys([*naming, *named]) if s.days]
+    sides = [sorted(those) for those in circles]
+    words = named_with(archive.store, *sides)
+    things = [word for word in words if word in registers and not registers.is_a(word, "actor")]
+    one_side, other_side = sides
+    naming = intervals_between(archive.store, one_side, other_side, things)
+    intervals = [s for s in naming if s.days]
     tying = ties(registers, intervals, circles)
     found = concerning(registers, intervals, circles, tying)
-    rows = archive.store.rows(_ACTS, [*map(sorted, circles), sorted(tying)])
+    rows = archive.store.rows(_ACTS, [*sides, sorted(tying)])
     days: dict[str, tuple[Day, Day]] = {}
     for id, names_all, since, until, words in rows:
         if not names_all:
