@@ -37,6 +37,8 @@ def test_each_act_is_on_the_side_of_those_who_do_it(world: World) -> None:
     assert side("calls the workers to arms and proclaims open revolt") == "party"
     assert side("Kun tells Zetkin") == "party"
     assert side("sign a provisional trade agreement") == "state"
+    assert side("Trotsky spins out debates with Kühlmann") == "state"
+    assert side("Joffe gives money to Ernst Meyer") == "party"
     assert side("Krasin, on a visit to Berlin") == "state"
     assert not [what for what in by_words if "French occupy Düsseldorf" in what]
 

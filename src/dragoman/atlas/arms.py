@@ -1,7 +1,7 @@
 """The two arms towards a country: what a state did there, and what parties and internationals did.
 
-An act is on the side of the bodies that do it. Where persons or groups do it, it is on the party's
-side if all whom it names are of parties, and else on the side of its channel.
+An act is on the side of the bodies that do it. Where persons or groups do it, it is on the side on
+which all stand whom it names, and if they do not all stand on one, on the side of its channel.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ judged AS (
   SELECT n,
     bool_or(named.role = doer.role AND body.value IS NOT NULL AND standing.side = 'party') AS party,
     bool_or(named.role = doer.role AND body.value IS NOT NULL AND standing.side = 'state') AS state,
-    bool_and(standing.side = 'party') AS only_party,
+    min(standing.side) AS one_side, max(standing.side) AS other_side,
     bool_or(own.value IS NOT NULL) AS own,
     any_value(channel.side) AS by_channel
   FROM named JOIN act USING (n)
@@ -214,7 +214,7 @@ decided AS (
   SELECT n, own, CASE
     WHEN party AND NOT coalesce(state, false) THEN 'party'
     WHEN state AND NOT coalesce(party, false) THEN 'state'
-    WHEN only_party THEN 'party'
+    WHEN one_side = other_side THEN one_side
     ELSE by_channel END AS side
   FROM judged
 ),
