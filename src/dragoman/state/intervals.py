@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dragoman.law.tree import Fluent, Param
@@ -60,11 +61,11 @@ class Interval:
 
     def may_stand(self, day: int) -> bool:
         """Whether its dates allow that it held at the end of the day."""
-        return _within(self.possible, day)
+        return within(self.possible, day)
 
     def surely_stands(self, day: int) -> bool:
         """Whether it held at the end of the day whatever its dates turn out to be."""
-        return _within(self.certain, day)
+        return within(self.certain, day)
 
     def doubtful(self, day: int) -> str:
         """The stretch about a day on which it may have held, but not surely, in EDTF.
@@ -73,7 +74,7 @@ class Interval:
         """
         if self.surely_stands(day) or not self.may_stand(day):
             return ""
-        first, last = next(run for run in self.possible if _within((run,), day))
+        first, last = next(run for run in self.possible if within((run,), day))
         for sure_first, sure_last in self.certain:
             if sure_last is not None and sure_last < day:
                 first = max(first, sure_last + 1)
@@ -86,7 +87,8 @@ class Interval:
         return self.secret and (self.disclosed is None or day < self.disclosed)
 
 
-def _within(runs: Sequence[DayRun], day: int) -> bool:
+def within(runs: Sequence[DayRun], day: int) -> bool:
+    """Whether a day is in one of the stretches."""
     return any(first <= day and (last is None or day <= last) for first, last in runs)
 
 
@@ -101,6 +103,7 @@ def iso_day(day: int | None) -> str:
     return "" if day is None or day <= BEGINNING or day >= END_OF_TIME else day_text(day)
 
 
+@lru_cache(maxsize=20_000)
 def date_words(edtf: str) -> str:
     """An EDTF date as people say it."""
     return in_words(read(edtf)) if edtf else ""
@@ -150,6 +153,22 @@ def intervals_of(store: Store, fluents: Sequence[str]) -> list[Interval]:
 def intervals_naming(store: Store, entities: Sequence[str]) -> list[Interval]:
     """Every interval that has one of the entities among its arguments or as its value."""
     return _found(store, "list_has_any(list_append(s.args, s.value), ?)", [list(entities)])
+
+
+def named_with(store: Store, one: Sequence[str], other: Sequence[str]) -> list[str]:
+    """What some interval names together with one of the first, and some with one of the other."""
+    words = "list_append(args, value)"
+    naming = f"SELECT unnest({words}) FROM span WHERE list_has_any({words}, ?)"
+    return [word for (word,) in store.rows(f"{naming} INTERSECT {naming}", [one, other])]
+
+
+def intervals_between(
+    store: Store, one: Sequence[str], other: Sequence[str], things: Sequence[str]
+) -> list[Interval]:
+    """Every interval that names one of the first and one of the other, or one of the things."""
+    words = "list_append(s.args, s.value)"
+    both = f"list_has_any({words}, ?) AND list_has_any({words}, ?)"
+    return _found(store, f"({both}) OR list_has_any({words}, ?)", [one, other, things])
 
 
 def intervals_at(store: Store, fluent: str, moment: int) -> list[Interval]:
