@@ -10,9 +10,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import quote
 
 import anyio
 from anyio.to_thread import run_sync
@@ -58,8 +60,11 @@ VIEWS: Mapping[str, View] = {
 
 #: Addresses longer than this are refused.
 LONGEST = 4_000
-#: So many bytes of rendered pages are kept.
+#: So many bytes of rendered pages are kept, and no page that takes more than a part of them.
 KEPT = 48_000_000
+LARGEST_KEPT = KEPT // 8
+#: What a kept page takes beside its body and address, in bytes.
+_BESIDE = 1_000
 
 NONE: Mapping[str, str] = {}
 
@@ -72,6 +77,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+#: What spreadsheets take for a formula: it begins with one of these and is no plain number.
+_FORMULA = re.compile(r"[=+\-@\t\r](?!\d*([.,]\d+)*%?\Z)")
 _FORMS = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",
@@ -94,30 +101,45 @@ def application(world: World, hosts: tuple[str, ...] = ("127.0.0.1", "localhost"
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
             Middleware(GZipMiddleware, minimum_size=1_000),
         ],
-        exception_handlers={404: desk.nowhere, 405: desk.nowhere},
+        exception_handlers={404: desk.nowhere},
     )
 
 
 class _Guarded:
-    """Gives every answer the headers that keep it safe, and refuses addresses that are too long."""
+    """Gives every answer the headers that keep it safe, and lets only short addresses be read."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = False
+
         async def guarded(message: Message) -> None:
+            nonlocal began
             if message["type"] == "http.response.start":
+                began = True
                 own = [(k.lower().encode(), v.encode()) for k, v in _HEADERS.items()]
                 message["headers"] = [*message.get("headers", ()), *own]
             await send(message)
 
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+        elif scope["method"] not in ("GET", "HEAD"):
+            said = "The atlas is only read: GET and HEAD.\n"
+            refused = Response(said, 405, {"Allow": "GET, HEAD"}, media_type="text/plain")
+            await refused(scope, receive, guarded)
         elif len(scope["raw_path"] or b"") + len(scope["query_string"]) > LONGEST:
             refused = Response("The address is too long.\n", 414, media_type="text/plain")
             await refused(scope, receive, guarded)
         else:
-            await self.app(scope, receive, guarded)
+            try:
+                await self.app(scope, receive, guarded)
+            except Exception:
+                if began:
+                    raise
+                traceback.print_exc()
+                failed = Response("Something went wrong.\n", 500, media_type="text/plain")
+                await failed(scope, receive, guarded)
 
 
 class _Desk:
@@ -145,7 +167,8 @@ class _Desk:
         """What answers the requests for a view."""
 
         async def answer(request: Request) -> Response:
-            address = f"{request.url.path}?{request.url.query}"
+            path = quote(request.scope["path"])
+            address = f"{path}?{request.scope['query_string'].decode('latin-1')}"
             known = self.kept.get(address)
             if known is not None:
                 self.kept.move_to_end(address)
@@ -157,7 +180,7 @@ class _Desk:
                 look = await run_sync(self.look, asked, words, limiter=self.reading)
                 if look.partial:
                     await run_sync(look.seen, self.world, limiter=self.deriving)
-                given = (view, look, words, form, request.url.path)
+                given = (view, look, words, form, path)
                 response = await run_sync(self.made, *given, limiter=self.reading)
             except (NotFound, Ambiguous) as error:
                 page = _error("Nothing bears that name", str(error), 404)
@@ -198,9 +221,9 @@ class _Desk:
             )
         elif form == "csv":
             buffer = io.StringIO()
-            writer = csv.writer(buffer, lineterminator="\n")
+            writer = csv.writer(buffer)
             writer.writerow(page.columns)
-            writer.writerows(page.cells())
+            writer.writerows([_harmless(text) for text in row] for row in page.cells())
             said = buffer.getvalue()
         else:
             form, said = "html", self.renderer.render(page, look, path, words)
@@ -208,11 +231,24 @@ class _Desk:
 
     def keep(self, address: str, response: Response) -> None:
         """Keep an answer while there is room; those not asked for longest make way."""
+        if response.status_code != 200 or _weight(address, response) > LARGEST_KEPT:
+            return
+        if address in self.kept:
+            self.size -= _weight(address, self.kept.pop(address))
         self.kept[address] = response
-        self.size += len(response.body)
+        self.size += _weight(address, response)
         while self.size > KEPT:
-            _, gone = self.kept.popitem(last=False)
-            self.size -= len(gone.body)
+            self.size -= _weight(*self.kept.popitem(last=False))
+
+
+def _weight(address: str, kept: Response) -> int:
+    """About so many bytes are taken by a page that is kept."""
+    return len(kept.body) + len(address) + _BESIDE
+
+
+def _harmless(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: with an apostrophe before what looks so."""
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _again(kept: Response) -> Response:
@@ -221,7 +257,8 @@ def _again(kept: Response) -> Response:
 
 
 def _error(title: str, said: str, status: int) -> Page:
-    return Page(title, "error.html", {"said": said}, status=status)
+    rows = [{"error": said}]
+    return Page(title, "error.html", {"said": said}, rows, ("error",), status=status)
 
 
 def _plain(value: object) -> object:

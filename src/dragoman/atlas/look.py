@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus, urlencode
 
 from dragoman.when import Day, day_text, in_words, read
 
@@ -74,8 +75,10 @@ class Look:
         The day is left out where the path itself names it (`on` is false); `also` and `more` is
         what else the query says.
         """
-        pairs = [*(also or {}).items(), *more.items(), *self.pairs(on)]
-        return f"?{urllib.parse.urlencode(pairs)}" if pairs else ""
+        pairs = more if also is None else {**also, **more}
+        said = "&".join([f"{quote_plus(name)}={quote_plus(word)}" for name, word in pairs.items()])
+        own = _own(self, on)
+        return f"?{said}{'&' if said and own else ''}{own}" if said or own else ""
 
     def pairs(self, on: bool = True) -> list[tuple[str, str]]:
         """The look as names and values, for a query or a form; with the day, if `on` is true."""
@@ -92,3 +95,9 @@ class Look:
     def seen(self, world: World) -> World:
         """The world that is seen: the whole one, or what could be seen of it by the day."""
         return self.through(world).by(self.number) if self.partial else world
+
+
+@lru_cache(maxsize=1_024)
+def _own(look: Look, on: bool) -> str:
+    """What the query of an address says of a look, with the day or without."""
+    return urlencode(look.pairs(on))

@@ -15,9 +15,20 @@ from dragoman.state.intervals import date_words
 from dragoman.state.world import World
 
 #: Characters that turn the direction of text about or hide in it: shown as what they are.
-_HIDDEN = {n: f"⟨U+{n:04X}⟩" for n in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B)}
-_HIDDEN |= {0x200E: "⟨U+200E⟩", 0x200F: "⟨U+200F⟩", 0x061C: "⟨U+061C⟩", 0xFEFF: "⟨U+FEFF⟩"}
-_HIDDEN |= {n: f"⟨U+{n:04X}⟩" for n in range(0x20) if n not in (0x09, 0x0A, 0x0D)}
+_HIDDEN = {
+    n: f"⟨U+{n:04X}⟩"
+    for n in (
+        *(n for n in range(0x20) if n not in (0x09, 0x0A, 0x0D)),
+        *range(0x7F, 0xA0),
+        *(0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF),
+        *range(0x2028, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFFF9, 0xFFFC),
+        *range(0xE0000, 0xE0080),
+    )
+}
+#: So many can be chosen from a list; the address itself may name any.
+_CHOICES = 300
 
 
 class Renderer:
@@ -66,7 +77,9 @@ class Renderer:
 
 def _shown(value: Any) -> Any:
     """A value as it is shown: characters that turn or hide text are made visible."""
-    return value.translate(_HIDDEN) if type(value) is str else value
+    if type(value) is not str or value.isprintable():
+        return value
+    return value.translate(_HIDDEN)
 
 
 def _quoted(text: str) -> str:
@@ -75,7 +88,7 @@ def _quoted(text: str) -> str:
 
 
 def _viewers(world: World) -> list[tuple[str, str]]:
-    """Those through whose eyes one may look: the powers that acts name, by name."""
+    """Those through whose eyes one may look: the powers that acts name most, by name."""
     rows = world.store.rows("SELECT value, count(*) FROM named GROUP BY 1 ORDER BY 2 DESC, 1")
     registers = world.registers
     powers = [
@@ -83,10 +96,14 @@ def _viewers(world: World) -> list[tuple[str, str]]:
         for id, _ in rows
         if registers.is_a(id, "power") and not registers[id].fact("members")
     ]
-    return sorted(powers, key=lambda one: one[1])
+    return sorted(powers[:_CHOICES], key=lambda one: one[1])
 
 
 def _witnesses(world: World) -> list[tuple[str, str]]:
-    """Those on whose word acts are told, by name."""
-    rows = world.store.rows("SELECT DISTINCT unnest(according_to) FROM act")
+    """Those on whose word most acts are told, by name."""
+    rows = world.store.rows(
+        """SELECT id FROM (SELECT unnest(according_to) AS id FROM act)
+        GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT ?""",
+        [_CHOICES],
+    )
     return sorted(((id, world.name(id)) for (id,) in rows), key=lambda one: one[1])

@@ -34,6 +34,15 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}/"
     hosts = (*LOOPBACK, "[::1]") if host in LOOPBACK else ("*",)
+    told(address)
+    if browser:
+        threading.Timer(0.5, webbrowser.open, [address]).start()
+    with listening:
+        server(world, hosts).run(sockets=[listening])
+
+
+def server(world: World, hosts: tuple[str, ...]) -> uvicorn.Server:
+    """What serves the atlas of a world to requests that name one of the `hosts`."""
     config = uvicorn.Config(
         application(world, hosts),
         log_level="warning",
@@ -44,11 +53,7 @@ def serve(
         limit_concurrency=1_000,
         lifespan="off",
     )
-    told(address)
-    if browser:
-        threading.Timer(0.5, webbrowser.open, [address]).start()
-    with listening:
-        uvicorn.Server(config).run(sockets=[listening])
+    return uvicorn.Server(config)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dragoman.chronicle.registers import Registers
 from dragoman.law.tree import Fluent
@@ -92,6 +93,7 @@ def argument(text: str, type: str, registers: Registers) -> str:
         raise DragomanError(f"{other.name} is {one_of(other.of_class)}. {found}") from None
 
 
+@lru_cache(maxsize=16_384)
 def _written(text: str) -> str:
     """An argument so that it can be read back: in quotes if it holds a comma or the like."""
     return text if re.fullmatch(r"[^\s,()\"'=]+( [^\s,()\"'=]+)*", text) else f'"{text}"'

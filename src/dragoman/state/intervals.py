@@ -103,7 +103,7 @@ def iso_day(day: int | None) -> str:
     return "" if day is None or day <= BEGINNING or day >= END_OF_TIME else day_text(day)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=16_384)
 def date_words(edtf: str) -> str:
     """An EDTF date as people say it."""
     return in_words(read(edtf)) if edtf else ""
@@ -127,11 +127,21 @@ def fits(fluent: Fluent, interval: Interval, wanted: Mapping[str, str]) -> bool:
 
 def sentence(fluent: Fluent, args: Sequence[str], value: str) -> str:
     """The fluent's sentence with names for its parameters."""
-    told = " = {value}" if fluent.value else ""
-    plain = f"{fluent.name}({', '.join('{' + name + '}' for name in fluent.types)}){told}"
+    gloss = fluent.gloss
+    if not gloss:
+        told = " = {value}" if fluent.value else ""
+        gloss = f"{fluent.name}({', '.join('{' + name + '}' for name in fluent.types)}){told}"
     names = {**dict(zip(fluent.types, args, strict=True)), "value": value.replace("_", " ")}
-    found = re.sub(r"\{(\w+)\}", lambda m: names.get(m[1], m[0]), fluent.gloss or plain)
+    opening, named = _pieces(gloss)
+    found = opening + "".join([names.get(n, f"{{{n}}}") + text for n, text in named])
     return found[:1].upper() + found[1:]
+
+
+@lru_cache(maxsize=4_096)
+def _pieces(gloss: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A gloss as the text before its first name, and each name with the text that follows it."""
+    opening, *rest = re.split(r"\{(\w+)\}", gloss)
+    return opening, tuple(zip(rest[::2], rest[1::2], strict=True))
 
 
 _INTERVALS = """
@@ -185,6 +195,55 @@ def intervals_on(store: Store, day: int, fluents: Sequence[str] | None = None) -
         within += " AND s.fluent IN (SELECT unnest(?))"
         given.append(list(fluents))
     return [found for found in _found(store, within, given) if found.may_stand(day)]
+
+
+#: The facts of a day: the spans whose dates allow that they held at its end, with their laws.
+_ON_DAY = """
+FROM span s JOIN fluent f ON f.name = s.fluent
+WHERE s.first <= $day AND (s.last IS NULL OR s.last >= $day) AND (len(s.possible) = 2 OR len([
+  i for i in range(1, len(s.possible), 2)
+  if s.possible[i] <= $day AND (s.possible[i + 1] IS NULL OR s.possible[i + 1] >= $day)]) > 0)
+"""
+
+
+def facts_counted(store: Store, day: int) -> dict[str, int]:
+    """How many facts may have stood at the end of the day, by law."""
+    return dict(store.rows(f"SELECT f.law, count(*) {_ON_DAY} GROUP BY 1", {"day": day}))
+
+
+def first_intervals_on(
+    store: Store, day: int, most: int, after: int = 0, law: str = ""
+) -> list[Interval]:
+    """Of each law, or of one, at most so many intervals of `intervals_on`, in order of time.
+
+    The first `after` of each law are passed over.
+    """
+    asked = f"""SELECT s.rowid {_ON_DAY} AND ($law = '' OR f.law = $law)
+    QUALIFY row_number() OVER (PARTITION BY f.law ORDER BY s.first, s.rowid)
+      BETWEEN $after + 1 AND $after + $most"""
+    rows = store.rows(asked, {"day": day, "most": most, "after": after, "law": law})
+    return _found(store, "s.rowid IN (SELECT unnest(?))", [[row for (row,) in rows]])
+
+
+def first_turned(
+    store: Store, acts: Sequence[str], most: int
+) -> list[tuple[str, bool, Interval, int]]:
+    """At most so many intervals that each act began, and that it ended.
+
+    As (act, whether it began it, the interval, how many there are in all).
+    """
+    asked = """WITH turned AS (
+      SELECT b.id AS act, true AS began, s.rowid AS turned FROM span s
+      JOIN moment m ON m.seq = s.start JOIN act b USING (n) WHERE b.id IN (SELECT unnest($acts))
+      UNION ALL SELECT e.id, false, s.rowid FROM span s
+      JOIN moment o ON o.seq = s.stop AND s.stop > s.start JOIN act e USING (n)
+      WHERE e.id IN (SELECT unnest($acts)))
+    SELECT act, began, turned, count(*) OVER (PARTITION BY act, began) FROM turned
+    QUALIFY row_number() OVER (PARTITION BY act, began ORDER BY turned) <= $most ORDER BY turned"""
+    rows = store.rows(asked, {"acts": list(acts), "most": most})
+    places = sorted({place for _, _, place, _ in rows})
+    found = dict(zip(places, _found(store, "s.rowid IN (SELECT unnest(?))", [places]), strict=True))
+    return [(act, began, found[place], count) for act, began, place, count in rows]
 
 
 def intervals_turned(store: Store, acts: Sequence[str]) -> list[Interval]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dragoman.state.answers import ActRow, Standing, Table
 from dragoman.state.concerning import circle, concerning, things_of, ties
 from dragoman.state.difference import Change, difference
 from dragoman.state.facts import Fact
-from dragoman.state.intervals import Interval, intervals_on, within
+from dragoman.state.intervals import Interval, first_intervals_on, intervals_on, within
 from dragoman.state.proof import Proof, prove
 from dragoman.when import day_text, in_words, read
 
@@ -50,6 +51,11 @@ class View:
     def all(self) -> Table[Standing]:
         """Every fact that stood, or may have stood, on the day."""
         return self._table(intervals_on(self.archive.store, self.day), f"On {self.day_in_words}")
+
+    def first(self, most: int, after: int = 0, law: str = "") -> Table[Standing]:
+        """Of each law, or of one, at most so many facts of the day, after the first of them."""
+        found = first_intervals_on(self.archive.store, self.day, most, after, law)
+        return self._table(found, f"On {self.day_in_words}")
 
     def about(self, name: str) -> Table[Standing]:
         """What stood that concerns someone or something, with its organs and servants."""
@@ -112,8 +118,9 @@ class View:
         named = dict.fromkeys(f.law for f in self.archive.fluents.values())
         laws = {law: n for n, law in enumerate(named)}
         fluents = {fluent: n for n, fluent in enumerate(self.archive.fluents)}
-        wanted = (s for s in intervals if self.certain in (None, self._surely(s)))
-        chosen = sorted(wanted, key=lambda i: (i.began_latest, fluents[i.fluent]))
+        if self.certain is not None:
+            intervals = [s for s in intervals if self._surely(s) == self.certain]
+        chosen = sorted(intervals, key=lambda i: (i.began_latest, fluents[i.fluent]))
         # What is said of one thing stands together, where the first of it has its place in time.
         registers = self.archive.registers
         things = [tuple(things_of(registers, interval)) for interval in chosen]
@@ -166,4 +173,8 @@ class View:
         )
 
     def _surely(self, interval: Interval) -> bool:
-        return interval.surely_stands(self.day) and not self.archive.beyond(self.day)
+        return interval.surely_stands(self.day) and not self._beyond
+
+    @cached_property
+    def _beyond(self) -> str:
+        return self.archive.beyond(self.day)
