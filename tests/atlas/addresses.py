@@ -15,20 +15,3 @@ VIEWS: dict[str, str] = {
     "search": "/search?q=rapallo&on=1922-04-17",
     "proof": "/why?fact=in_force%28treaty-of-rapallo-1922%29&on=1922-06-01",
 }
-
-#: Views whose page is still to come: take a line away to switch the tests of a view on.
-TO_COME: frozenset[str] = frozenset(
-    {
-        "between",
-        "arms",
-        "dossier",
-        "provisions",
-        "law",
-        "findings",
-        "figures",
-        "search",
-    }
-)
-
-#: The views that can be opened.
-OPEN: dict[str, str] = {name: VIEWS[name] for name in VIEWS if name not in TO_COME}

@@ -152,4 +152,4 @@ def _figures(world: World, acts: Iterable[ActRow]) -> Iterable[Figure]:
         )
 
 
-VIEWS: Mapping[str, View] = {"/figures": series, "/figures/{series}": figures}
+VIEWS: Mapping[str, View] = {"/figures": series, "/figures/{series:path}": figures}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 from dragoman.when import Day, day_text, in_words, read
 
@@ -69,14 +69,16 @@ class Look:
         """The same look at another day."""
         return replace(self, day=day)
 
-    def query(self, *, on: bool = True, also: Mapping[str, str] | None = None, **more: str) -> str:
+    def query(
+        self, *, on: bool = True, also: Mapping[str, str | int] | None = None, **more: str | int
+    ) -> str:
         """The query of an address, with its `?` (empty if there is nothing to say).
 
         The day is left out where the path itself names it (`on` is false); `also` and `more` is
         what else the query says.
         """
-        pairs = more if also is None else {**also, **more}
-        said = "&".join([f"{quote_plus(name)}={quote_plus(word)}" for name, word in pairs.items()])
+        words = more if also is None else {**also, **more}
+        said = urlencode(words)
         own = _own(self, on)
         return f"?{said}{'&' if said and own else ''}{own}" if said or own else ""
 
