@@ -4,12 +4,13 @@
 # make lint   style and types
 # make docs   run every example in the documentation
 # make vendor   fetch anew the files of others that the atlas serves (needs npm)
+# make screenshots  pictures of the atlas for the documentation (needs Chromium)
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test test-long lint docs format vendor clean
+.PHONY: run test test-long lint docs screenshots format vendor clean
 
 run: $(READY)
 	@$(BIN)/dragoman on 1922-04-17 --between germany "soviet russia"
@@ -32,6 +33,9 @@ lint: $(READY)
 
 docs: $(READY)
 	@$(BIN)/pytest -n auto tests/docs
+
+screenshots: $(READY)
+	@$(BIN)/python -m curation.screenshots
 
 format: $(READY)
 	@$(BIN)/ruff format .

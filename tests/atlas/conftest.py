@@ -6,43 +6,17 @@ DRAGOMAN_BROWSER says `required`.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from dragoman import World
-from dragoman.atlas.serve import LOOPBACK, server
 
-CHROMIUM = Path("/usr/bin/chromium")
-_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-)
-
-
-@contextlib.contextmanager
-def served(world: World) -> Iterator[str]:
-    """The atlas of a world, on a port that is free, as `dragoman atlas` serves it: its address."""
-    serving = server(world, LOOPBACK)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(128)
-        thread = threading.Thread(target=serving.run, args=([listening],), daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        serving.should_exit = True
-        thread.join(20)
-    assert not thread.is_alive()
+from .serving import CHROMIUM, chromium, served
 
 
 @pytest.fixture(scope="session")
@@ -60,10 +34,8 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("DRAGOMAN_BROWSER") == "required":
             pytest.fail(wanting)
         pytest.skip(wanting)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @dataclass

@@ -27,7 +27,8 @@ from dragoman.state.variant import world_of
 from dragoman.when import read
 
 from ..conftest import SMALL, write_world
-from .conftest import Readers, served
+from .conftest import Readers
+from .serving import served
 
 HERE = "http://127.0.0.1:8017"
 
@@ -175,9 +176,9 @@ def test_as_data_it_is_given_as_it_is(client: TestClient, hostile: World) -> Non
 
 def test_what_has_an_odd_id_is_found_by_it(hostile: World, client: TestClient) -> None:
     """As a server hears it: the test client reads an address twice."""
-    shown = client.get("/day/1922-04-03").text
+    shown = "".join(client.get(f"/day/1922-04-0{n}").text for n in range(1, 5))
     led = {html.unescape(found) for found in re.findall(r'class="act" href="([^"]*)"', shown)}
-    assert led
+    assert len(led) == 4
     with served(hostile) as place:
         for address in led:
             assert urlopen(place + address).status == 200, address

@@ -8,12 +8,14 @@ keeps others waiting for long; what was rendered is kept while there is room.
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
 import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import anyio
@@ -63,6 +65,8 @@ LONGEST = 4_000
 #: So many bytes of rendered pages are kept, and no page that takes more than a part of them.
 KEPT = 48_000_000
 LARGEST_KEPT = KEPT // 8
+#: Answers smaller than this, in bytes, are not packed; and how hard others are (gzip's level).
+_SMALL, _PACKED = 1_000, 5
 #: What a kept page takes beside its body and address, in bytes.
 _BESIDE = 1_000
 
@@ -99,7 +103,7 @@ def application(world: World, hosts: tuple[str, ...] = ("127.0.0.1", "localhost"
         middleware=[
             Middleware(_Guarded),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
-            Middleware(GZipMiddleware, minimum_size=1_000),
+            Middleware(GZipMiddleware, minimum_size=_SMALL, compresslevel=_PACKED),
         ],
         exception_handlers={404: desk.nowhere},
     )
@@ -142,6 +146,33 @@ class _Guarded:
                 await failed(scope, receive, guarded)
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """An answer as it is kept: in which form, packed where that is worth while."""
+
+    body: bytes
+    form: str
+    packed: bool
+
+    def to(self, request: Request) -> Response:
+        """The answer to a request, packed if its sender can unpack it."""
+        headers = {"Vary": "Accept-Encoding"} if self.packed else {}
+        body = self.body
+        if self.packed and "gzip" in request.headers.get("accept-encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+        elif self.packed:
+            body = gzip.decompress(body)
+        return Response(body, 200, headers, media_type=_FORMS[self.form])
+
+
+def _packed(answer: Response, form: str) -> _Made:
+    """An answer as it is kept."""
+    body = bytes(answer.body)
+    if len(body) < _SMALL:
+        return _Made(body, form, False)
+    return _Made(gzip.compress(body, _PACKED, mtime=0), form, True)
+
+
 class _Desk:
     """Takes requests, has views make pages of them, and keeps what was rendered."""
 
@@ -151,7 +182,7 @@ class _Desk:
         self.renderer = Renderer(world)
         self.reading = anyio.CapacityLimiter(1)
         self.deriving = anyio.CapacityLimiter(1)
-        self.kept: OrderedDict[str, Response] = OrderedDict()
+        self.kept: OrderedDict[str, _Made] = OrderedDict()
         self.size = 0
 
     async def opening(self, request: Request) -> Response:
@@ -172,7 +203,7 @@ class _Desk:
             known = self.kept.get(address)
             if known is not None:
                 self.kept.move_to_end(address)
-                return _again(known)
+                return known.to(request)
             words = {**dict(request.query_params), **request.path_params}
             asked = request.query_params.multi_items()
             form = words.get("as", "html")
@@ -181,7 +212,15 @@ class _Desk:
                 if look.partial:
                     await run_sync(look.seen, self.world, limiter=self.deriving)
                 given = (view, look, words, form, path)
-                response = await run_sync(self.made, *given, limiter=self.reading)
+                async with self.reading:
+                    # Another may have asked for it meanwhile.
+                    made: _Made | Response | None = self.kept.get(address)
+                    if made is None:
+                        made = await run_sync(self.made, *given)
+                    if isinstance(made, _Made):
+                        self.keep(address, made)
+                        return made.to(request)
+                    return made
             except (NotFound, Ambiguous) as error:
                 page = _error("Nothing bears that name", str(error), 404)
                 return await run_sync(self.respond, page, Look(self.opens_on), form, "/")
@@ -193,8 +232,6 @@ class _Desk:
                 said = "Dragoman itself failed; the terminal in which it runs tells more."
                 page = _error("Something went wrong", said, 500)
                 return await run_sync(self.respond, page, Look(self.opens_on), form, "/")
-            self.keep(address, response)
-            return _again(response)
 
         return answer
 
@@ -206,10 +243,12 @@ class _Desk:
 
     def made(
         self, view: View, look: Look, words: Mapping[str, str], form: str, path: str
-    ) -> Response:
-        """The answer that a view gives."""
+    ) -> _Made | Response:
+        """The answer that a view gives: to be kept, unless there is no such thing."""
         page = view(Asked(self.world, look.seen(self.world), look, words))
-        return self.respond(page, look, form, path, words)
+        form = form if form in _FORMS else "html"
+        answer = self.respond(page, look, form, path, words)
+        return _packed(answer, form) if page.status == 200 else answer
 
     def respond(
         self, page: Page, look: Look, form: str, path: str, words: Mapping[str, str] = NONE
@@ -229,19 +268,19 @@ class _Desk:
             form, said = "html", self.renderer.render(page, look, path, words)
         return Response(said, page.status, media_type=_FORMS[form])
 
-    def keep(self, address: str, response: Response) -> None:
+    def keep(self, address: str, made: _Made) -> None:
         """Keep an answer while there is room; those not asked for longest make way."""
-        if response.status_code != 200 or _weight(address, response) > LARGEST_KEPT:
+        if _weight(address, made) > LARGEST_KEPT:
             return
         if address in self.kept:
             self.size -= _weight(address, self.kept.pop(address))
-        self.kept[address] = response
-        self.size += _weight(address, response)
+        self.kept[address] = made
+        self.size += _weight(address, made)
         while self.size > KEPT:
             self.size -= _weight(*self.kept.popitem(last=False))
 
 
-def _weight(address: str, kept: Response) -> int:
+def _weight(address: str, kept: _Made) -> int:
     """About so many bytes are taken by a page that is kept."""
     return len(kept.body) + len(address) + _BESIDE
 
@@ -249,11 +288,6 @@ def _weight(address: str, kept: Response) -> int:
 def _harmless(text: str) -> str:
     """A cell that no spreadsheet takes for a formula: with an apostrophe before what looks so."""
     return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _again(kept: Response) -> Response:
-    """An answer of the same body; what goes out is changed on its way."""
-    return Response(kept.body, kept.status_code, media_type=kept.media_type)
 
 
 def _error(title: str, said: str, status: int) -> Page:
