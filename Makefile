@@ -3,13 +3,14 @@
 # make test-long  try what is said to be certain in a thousand worlds (ten minutes)
 # make lint   style and types
 # make docs   run every example in the documentation
+# make vendor   fetch anew the files of others that the atlas serves (needs npm)
 # make screenshots  pictures of the atlas for the documentation (needs Chromium)
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test test-long lint docs screenshots format clean
+.PHONY: run test test-long lint docs screenshots format vendor clean
 
 run: $(READY)
 	@$(BIN)/dragoman on 1922-04-17 --between germany "soviet russia"
@@ -40,6 +41,9 @@ format: $(READY)
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/dragoman format
+
+vendor:
+	@$(PYTHON) curation/vendor.py
 
 $(READY): pyproject.toml
 	@echo "Setting up Dragoman in .venv (once; a minute or so) …"

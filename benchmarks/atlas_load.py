@@ -25,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.atlas.addresses import OPEN
+from tests.atlas.addresses import VIEWS
 
 import dragoman
 from dragoman.atlas.serve import LOOPBACK, server
@@ -89,7 +89,7 @@ def mix(count: int, days: int) -> list[str]:
     first = day_from_gregorian(1917, 11, 7)
     every = [day_text(first + dice.randrange(2_200)) for _ in range(days)]
     weights = [1 / (n + 1) for n in range(days)]
-    others = [*OPEN.values(), "/day/1922-04-17?as=json", "/day/1922-04-17?as=csv"]
+    others = [*VIEWS.values(), "/day/1922-04-17?as=json", "/day/1922-04-17?as=csv"]
     made = []
     for _ in range(count):
         sort = dice.randrange(10)

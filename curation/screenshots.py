@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.atlas.addresses import OPEN
+from tests.atlas.addresses import VIEWS
 from tests.atlas.serving import chromium, served
 
 import dragoman
@@ -33,7 +33,7 @@ def main() -> None:
             locale="en-GB",
             timezone_id="UTC",
         )
-        for name, address in OPEN.items():
+        for name, address in VIEWS.items():
             answer = page.goto(place + address, wait_until="networkidle")
             if answer is None or not answer.ok:
                 raise SystemExit(f"{address} cannot be opened")

@@ -79,7 +79,8 @@ def nearest(word: str, among: Iterable[str], most: int = 3) -> list[str]:
     from rapidfuzz import fuzz, process
 
     names = list(among)
-    turned = [name for name in names if sorted(name) == sorted(word)]
+    letters = sorted(word)
+    turned = [n for n in names if len(n) == len(word) and sorted(n) == letters]
     found = process.extract(word, names, scorer=fuzz.ratio, limit=most, score_cutoff=60)
     alike = [name for name, _, _ in found]
     return list(dict.fromkeys([*turned, *alike]))[:most]

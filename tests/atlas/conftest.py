@@ -85,7 +85,14 @@ def readers(browser: Browser, address: str) -> Iterator[Readers]:
                 else None
             ),
         )
-        page.on("requestfailed", lambda asked: wrong.append(f"{asked.url}: {asked.failure}"))
+        page.on(
+            "requestfailed",
+            lambda asked: (  # who goes on does not wait for what he asked for
+                wrong.append(f"{asked.url}: {asked.failure}")
+                if asked.failure != "net::ERR_ABORTED"
+                else None
+            ),
+        )
         page.on(
             "response",
             lambda answer: (

@@ -13,6 +13,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Dialog
@@ -26,7 +27,6 @@ from dragoman.state.variant import world_of
 from dragoman.when import read
 
 from ..conftest import SMALL, write_world
-from .addresses import OPEN
 from .conftest import Readers
 from .serving import served
 
@@ -174,13 +174,14 @@ def test_as_data_it_is_given_as_it_is(client: TestClient, hostile: World) -> Non
     assert not [cell for row in rows for cell in row.values() if cell[:1] in tuple("=+-@\t\r")]
 
 
-@pytest.mark.skipif("dossier" not in OPEN, reason="the page of the dossier is to come")
-def test_what_has_an_odd_id_is_found_by_it(client: TestClient) -> None:
+def test_what_has_an_odd_id_is_found_by_it(hostile: World, client: TestClient) -> None:
+    """As a server hears it: the test client reads an address twice."""
     shown = "".join(client.get(f"/day/1922-04-0{n}").text for n in range(1, 5))
     led = {html.unescape(found) for found in re.findall(r'class="act" href="([^"]*)"', shown)}
     assert len(led) == 4
-    for address in led:
-        assert client.get(address).status_code == 200, address
+    with served(hostile) as place:
+        for address in led:
+            assert urlopen(place + address).status == 200, address
 
 
 def test_in_a_browser_nothing_of_it_runs(hostile: World, readers: Readers) -> None:

@@ -27,7 +27,7 @@ from dragoman.atlas.app import application
 from dragoman.atlas.page import Asked, Page
 
 from ..conftest import SMALL, write_world
-from .addresses import OPEN, VIEWS
+from .addresses import VIEWS
 from .serving import served
 
 HERE = "http://127.0.0.1:8017"
@@ -57,9 +57,9 @@ def words(answer: Answer) -> str:
 
 #: Addresses of every sort, with the status that each is answered with.
 ANSWERS: Mapping[str, int] = {
-    **dict.fromkeys(OPEN.values(), 200),
-    **{f"{address}{'&' if '?' in address else '?'}as=json": 200 for address in OPEN.values()},
-    **{f"{address}{'&' if '?' in address else '?'}as=csv": 200 for address in OPEN.values()},
+    **dict.fromkeys(VIEWS.values(), 200),
+    **{f"{address}{'&' if '?' in address else '?'}as=json": 200 for address in VIEWS.values()},
+    **{f"{address}{'&' if '?' in address else '?'}as=csv": 200 for address in VIEWS.values()},
     "/": 307,
     "/day/1922-04-17/": 307,
     "/static/atlas.css": 200,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dragoman.atlas.look import Look
 from dragoman.atlas.page import Asked, Page, View
 from dragoman.problem import DragomanError, NotFound, nearest
 from dragoman.state.answers import ActRow, Standing
@@ -86,7 +87,7 @@ def day(asked: Asked) -> Page:
         standing = list(view.first(OF_EACH_LAW))
     surely, sure_count = _acts(world, look.number, sure=True)
     perhaps, perhaps_count = _acts(world, look.number, sure=False)
-    before, after = _neighbours(world, look.number)
+    before, after = _neighbours(asked.whole, look)
     title = look.in_words
     if part is not None:
         title += f": {titles[part.law]}, {part.first:,} to {part.last:,} of {part.count:,}"
@@ -180,12 +181,18 @@ def _by_institution(
     ]
 
 
-def _neighbours(world: World, day: Day) -> tuple[str, str]:
-    """The days before and after on which something surely happened; empty if there is none."""
-    asked = "SELECT max(latest) FROM act WHERE earliest = latest AND latest < ?"
-    [(before,)] = world.store.rows(asked, [day])
-    asked = "SELECT min(latest) FROM act WHERE earliest = latest AND latest > ?"
-    [(after,)] = world.store.rows(asked, [day])
+def _neighbours(whole: World, look: Look) -> tuple[str, str]:
+    """The days before and after on which something surely happened; empty if there is none.
+
+    They are days of the whole world: to look on is to see what follows. Through someone's eyes
+    those of secret acts are passed over.
+    """
+    seen = "NOT secret AND" if look.eyes else ""
+    [(before, after)] = whole.store.rows(
+        f"""SELECT max(latest) FILTER (latest < $day), min(latest) FILTER (latest > $day)
+        FROM act WHERE {seen} earliest = latest""",
+        {"day": look.number},
+    )
     return (
         "" if before is None else day_text(before),
         "" if after is None else day_text(after),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 from dragoman.when import Day, day_text, in_words, read
 
@@ -69,16 +69,26 @@ class Look:
         """The same look at another day."""
         return replace(self, day=day)
 
-    def query(self, *, on: bool = True, also: Mapping[str, str] | None = None, **more: str) -> str:
+    def query(
+        self, *, on: bool = True, also: Mapping[str, str | int] | None = None, **more: str | int
+    ) -> str:
         """The query of an address, with its `?` (empty if there is nothing to say).
 
         The day is left out where the path itself names it (`on` is false); `also` and `more` is
         what else the query says.
         """
-        pairs = more if also is None else {**also, **more}
-        said = "&".join([f"{quote_plus(name)}={quote_plus(word)}" for name, word in pairs.items()])
+        words = more if also is None else {**also, **more}
+        said = urlencode(words)
         own = _own(self, on)
         return f"?{said}{'&' if said and own else ''}{own}" if said or own else ""
+
+    def pairs(self, on: bool = True) -> list[tuple[str, str]]:
+        """The look as names and values, for a query or a form; with the day, if `on` is true."""
+        pairs = [("on", self.day)] if on else []
+        pairs += [("eyes", self.eyes)] if self.eyes else []
+        pairs += [("account", one) for one in self.according_to]
+        pairs += [("without", one) for one in self.excepting]
+        return [*pairs, *([("secrets", "1")] if self.secrets else [])]
 
     def through(self, world: World) -> Eyes:
         """The world through these eyes, by these accounts."""
@@ -88,17 +98,8 @@ class Look:
         """The world that is seen: the whole one, or what could be seen of it by the day."""
         return self.through(world).by(self.number) if self.partial else world
 
-    def settings(self) -> Mapping[str, str | tuple[str, ...]]:
-        """What is chosen besides the day, as the names and values of a form."""
-        return {"eyes": self.eyes, "account": self.according_to, "without": self.excepting}
-
 
 @lru_cache(maxsize=1_024)
 def _own(look: Look, on: bool) -> str:
     """What the query of an address says of a look, with the day or without."""
-    pairs = [("on", look.day)] if on else []
-    pairs += [("eyes", look.eyes)] if look.eyes else []
-    pairs += [("account", one) for one in look.according_to]
-    pairs += [("without", one) for one in look.excepting]
-    pairs += [("secrets", "1")] if look.secrets else []
-    return urlencode(pairs)
+    return urlencode(look.pairs(on))

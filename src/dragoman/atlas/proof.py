@@ -18,7 +18,7 @@ def proof(asked: Asked) -> Page:
     found = asked.world.why(fact, asked.look.day)
     law, _, _ = found.rule.partition(".")
     return Page(
-        title=f"{found.says}: {asked.look.in_words}",
+        title=f"{found.says}: {'' if found else f'{found.verdict}, '}{asked.look.in_words}",
         template="proof.html",
         shown={"proof": found, "law": law},
         rows=list(_flat(found, 0)),

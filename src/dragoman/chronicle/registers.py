@@ -47,6 +47,7 @@ class Registers(Mapping[str, Entity]):
         self._by_id = {entity.id: entity for entity in entities}
         self.catalogue = catalogue
         self._by_name: dict[str, list[str]] | None = None
+        self._classes: dict[str, frozenset[str]] = {}
 
     def __getitem__(self, key: str) -> Entity:
         return self._by_id[key]
@@ -60,7 +61,11 @@ class Registers(Mapping[str, Entity]):
     def is_a(self, id: str, wanted: str) -> bool:
         """Whether the entry `id` exists and is of class `wanted` or of one under it."""
         entity = self._by_id.get(id)
-        return entity is not None and self.catalogue.is_a(entity.of_class, wanted)
+        if entity is None:
+            return False
+        if entity.of_class not in self._classes:
+            self._classes[entity.of_class] = frozenset(self.catalogue.classes_of(entity.of_class))
+        return wanted in self._classes[entity.of_class]
 
     def find(self, name: str, wanted: str = "entity") -> Entity:
         """The one entry of class `wanted` that a person means by `name` (id, name or alias).

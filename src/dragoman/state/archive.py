@@ -196,6 +196,13 @@ class Archive:
         entity = self.registers.get(id)
         return entity.name if entity else id
 
+    def two(self, one: str, other: str) -> tuple[Entity, Entity]:
+        """The two actors of these names. Raises NotFound or Ambiguous, DragomanError for one."""
+        first, second = (self.registers.find(name, "actor") for name in (one, other))
+        if first.id == second.id:
+            raise DragomanError(f"“{one}” and “{other}” are one, {first.name}; ask --about it")
+        return first, second
+
     def namesakes(self, id: str, name: str, most: int = 6) -> list[Entity]:
         """Other entries whose name contains the words by which one was asked for."""
         words = f" {fold(name)} "

@@ -61,11 +61,11 @@ class Interval:
 
     def may_stand(self, day: int) -> bool:
         """Whether its dates allow that it held at the end of the day."""
-        return _within(self.possible, day)
+        return within(self.possible, day)
 
     def surely_stands(self, day: int) -> bool:
         """Whether it held at the end of the day whatever its dates turn out to be."""
-        return _within(self.certain, day)
+        return within(self.certain, day)
 
     def doubtful(self, day: int) -> str:
         """The stretch about a day on which it may have held, but not surely, in EDTF.
@@ -74,7 +74,7 @@ class Interval:
         """
         if self.surely_stands(day) or not self.may_stand(day):
             return ""
-        first, last = next(run for run in self.possible if _within((run,), day))
+        first, last = next(run for run in self.possible if within((run,), day))
         for sure_first, sure_last in self.certain:
             if sure_last is not None and sure_last < day:
                 first = max(first, sure_last + 1)
@@ -87,7 +87,8 @@ class Interval:
         return self.secret and (self.disclosed is None or day < self.disclosed)
 
 
-def _within(runs: Sequence[DayRun], day: int) -> bool:
+def within(runs: Sequence[DayRun], day: int) -> bool:
+    """Whether a day is in one of the stretches."""
     return any(first <= day and (last is None or day <= last) for first, last in runs)
 
 
@@ -164,16 +165,36 @@ def intervals_naming(store: Store, entities: Sequence[str]) -> list[Interval]:
     return _found(store, "list_has_any(list_append(s.args, s.value), ?)", [list(entities)])
 
 
+def named_with(store: Store, one: Sequence[str], other: Sequence[str]) -> list[str]:
+    """What some interval names together with one of the first, and some with one of the other."""
+    words = "list_append(args, value)"
+    naming = f"SELECT unnest({words}) FROM span WHERE list_has_any({words}, ?)"
+    return [word for (word,) in store.rows(f"{naming} INTERSECT {naming}", [one, other])]
+
+
+def intervals_between(
+    store: Store, one: Sequence[str], other: Sequence[str], things: Sequence[str]
+) -> list[Interval]:
+    """Every interval that names one of the first and one of the other, or one of the things."""
+    words = "list_append(s.args, s.value)"
+    both = f"list_has_any({words}, ?) AND list_has_any({words}, ?)"
+    return _found(store, f"({both}) OR list_has_any({words}, ?)", [one, other, things])
+
+
 def intervals_at(store: Store, fluent: str, moment: int) -> list[Interval]:
     """The intervals of a fluent that run just after a moment."""
     running = "s.fluent = ? AND s.start <= ? AND (s.stop IS NULL OR s.stop > ?)"
     return _found(store, running, [fluent, moment, moment])
 
 
-def intervals_on(store: Store, day: int) -> list[Interval]:
-    """Every interval whose dates allow that it held at the end of the day."""
+def intervals_on(store: Store, day: int, fluents: Sequence[str] | None = None) -> list[Interval]:
+    """Every interval, or every one of the fluents, that may have held at the end of the day."""
     within = "s.first <= ? AND (s.last IS NULL OR s.last >= ?)"
-    return [found for found in _found(store, within, [day, day]) if found.may_stand(day)]
+    given: list[object] = [day, day]
+    if fluents is not None:
+        within += " AND s.fluent IN (SELECT unnest(?))"
+        given.append(list(fluents))
+    return [found for found in _found(store, within, given) if found.may_stand(day)]
 
 
 #: The facts of a day: the spans whose dates allow that they held at its end, with their laws.
@@ -230,6 +251,11 @@ def intervals_turned(store: Store, acts: Sequence[str]) -> list[Interval]:
     turned = "b.id IN (SELECT unnest($ids)) OR e.id IN (SELECT unnest($ids))"
     asked = f"{_INTERVALS} WHERE {turned} ORDER BY s.rowid"
     return [_interval(row) for row in store.rows(asked, {"ids": list(acts)})]
+
+
+def intervals_in(store: Store, rows: Sequence[int]) -> list[Interval]:
+    """The intervals in these rows (by `rowid`) of the table of spans."""
+    return _found(store, "s.rowid IN (SELECT unnest(?))", [list(rows)])
 
 
 def _found(store: Store, condition: str, given: Sequence[object]) -> list[Interval]:

@@ -1,8 +1,9 @@
 """Search in what a world tells: acts, provisions and register entries.
 
 The words stand in a full-text index (SQLite's FTS5) beside the kept state, made at the first
-search. A word that occurs nowhere is taken for another spelling: a word of the same sound
-(`Tchitcherin`, `Čičerin`), else the words nearest to it.
+search; that of a state which is kept nowhere is held in memory as long as the state. A word
+that occurs nowhere is taken for another spelling: a word of the same sound (`Tchitcherin`,
+`Čičerin`), else the words nearest to it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _TABLES = """
 CREATE VIRTUAL TABLE hit USING fts5(names, body, shown UNINDEXED, prefix='2 3 4');
 CREATE VIRTUAL TABLE word USING fts5vocab(hit, 'row');
 CREATE TABLE called (name TEXT, hit INTEGER);
+CREATE TABLE spelt (term TEXT PRIMARY KEY, heard TEXT) WITHOUT ROWID;
 """
 #: The best matches of a query: what bears the name first; then by BM25, in which a match in a
 #: name counts eight times one in a text.
@@ -46,8 +48,8 @@ def search(store: Store, text: str, limit: int) -> Table[Hit]:
     words = fold(text).split()
     if not words:
         raise DragomanError("give a word or more to search for")
-    with contextlib.closing(_index(store)) as index:
-        meant = [_spellings(index, word) for word in words]
+    with _index(store) as index:
+        meant = _meant(index, words)
         asked = " AND ".join(f"({' OR '.join(map(_whole_or_begun, terms))})" for terms in meant)
         phrase = " ".join(terms[0] for terms in meant)
         rows = index.execute(_BEST, (f'({asked}) OR "{phrase}"', phrase, limit)).fetchall()
@@ -56,26 +58,52 @@ def search(store: Store, text: str, limit: int) -> Table[Hit]:
     return Table(Hit, hits, f"Search: {text}", ("sort", "id", "date", "text"))
 
 
+def spellings(store: Store, text: str) -> dict[str, list[str]]:
+    """What a search takes the words of `text` for, by word: itself, or words like it."""
+    words = list(dict.fromkeys(fold(text).split()))
+    with _index(store) as index:
+        return dict(zip(words, _meant(index, words), strict=True))
+
+
 def _whole_or_begun(word: str) -> str:
     return f'"{word}" OR "{word}"*'
 
 
-def _spellings(index: sqlite3.Connection, word: str) -> list[str]:
-    """The word itself if any text has it or a word that begins so, else the words meant by it."""
-    after = "SELECT term FROM word WHERE term >= ? LIMIT 1"
-    if any(term.startswith(word) for (term,) in index.execute(after, (word,))):
-        return [word]
-    terms = [term for (term,) in index.execute("SELECT term FROM word")]
-    heard = sound(word)
-    alike = [term for term in terms if len(heard) > 2 and sound(term) == heard]
-    return alike or nearest(word, terms) or [word]
+def _meant(index: sqlite3.Connection, words: Sequence[str]) -> list[list[str]]:
+    """Of each word: itself if any text has it or a word that begins so, else the words meant."""
+    known: list[str] = []
+    meant = []
+    for word in words:
+        found = [word] if _begins(index, word) else _alike(index, word)
+        if not found:
+            known = known or [t for (t,) in index.execute("SELECT term FROM spelt ORDER BY term")]
+            found = nearest(word, known) or [word]
+        meant.append(found)
+    return meant
 
 
-def _index(store: Store) -> sqlite3.Connection:
+def _begins(index: sqlite3.Connection, word: str) -> bool:
+    """Whether any word of the texts begins so."""
+    after = "SELECT term FROM spelt WHERE term >= ? ORDER BY term LIMIT 1"
+    return any(term.startswith(word) for (term,) in index.execute(after, (word,)))
+
+
+def _alike(index: sqlite3.Connection, word: str) -> list[str]:
+    """The words of the texts that sound the same."""
+    same = "SELECT term FROM spelt WHERE heard = ? AND length(heard) > 2 ORDER BY term"
+    return [term for (term,) in index.execute(same, (sound(word),))]
+
+
+@contextlib.contextmanager
+def _index(store: Store) -> Iterator[sqlite3.Connection]:
     """The full-text index of a kept state; in memory where it cannot be kept."""
-    if store.path is None:
-        return _made(store, ":memory:")
-    place = store.path.with_suffix(".search")
+    kept = None if store.path is None else _kept(store, store.path.with_suffix(".search"))
+    with _held(store) if kept is None else contextlib.closing(kept) as index:
+        yield index
+
+
+def _kept(store: Store, place: Path) -> sqlite3.Connection | None:
+    """The index at its place, made if need be; None if it cannot be kept, or is damaged."""
     if not place.exists():
         try:
             with tempfile.TemporaryDirectory(dir=place.parent, prefix=".search-") as folder:
@@ -83,20 +111,30 @@ def _index(store: Store) -> sqlite3.Connection:
                 _made(store, str(whole)).close()
                 whole.replace(place)
         except (OSError, sqlite3.Error):
-            return _made(store, ":memory:")
+            return None
     index = sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True)
     try:
         index.execute("SELECT 1 FROM hit LIMIT 1").fetchall()
+        index.execute("SELECT 1 FROM spelt LIMIT 1").fetchall()
     except sqlite3.DatabaseError:  # damaged; all of it can be made again
         index.close()
         with contextlib.suppress(OSError):
             place.unlink()
-        return _made(store, ":memory:")
+        return None
     return index
 
 
+@contextlib.contextmanager
+def _held(store: Store) -> Iterator[sqlite3.Connection]:
+    """The index of a state in memory, held as long as the state."""
+    with store.searching:
+        if store.index is None:
+            store.index = _made(store, ":memory:")
+        yield store.index
+
+
 def _made(store: Store, place: str) -> sqlite3.Connection:
-    index = sqlite3.connect(place)
+    index = sqlite3.connect(place, check_same_thread=False)
     index.executescript(_TABLES)
     for row, (names, body, hit) in enumerate(_everything(store)):
         shown = json.dumps((hit.sort, hit.id, hit.date, hit.text, hit.cites))
@@ -106,6 +144,10 @@ def _made(store: Store, place: str) -> sqlite3.Connection:
         )
         called = [(fold(name), row) for name in names if hit.sort not in ("provision", "act")]
         index.executemany("INSERT INTO called VALUES (?, ?)", called)
+    terms = index.execute("SELECT term FROM word").fetchall()
+    spelt = ((term, sound(term)) for (term,) in terms)
+    index.executemany("INSERT INTO spelt VALUES (?, ?)", spelt)
+    index.execute("CREATE INDEX alike ON spelt (heard)")
     index.commit()
     return index
 

@@ -27,6 +27,8 @@ from dragoman.state.source import Source
 from dragoman.when import day_text
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from dragoman.chronicle.acts import Act
     from dragoman.chronicle.read import Chronicle
     from dragoman.law.book import LawBook
@@ -143,12 +145,15 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 class Store:
     """A read-only view of a derived state; `rows` asks it in SQL. `path` is None in memory.
 
-    Several threads may ask: one is answered after the other.
+    Several threads may ask: one is answered after the other. `index` is what `search` made of a
+    state in memory, and `searching` who uses it.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path | None = None) -> None:
         self.connection, self.path = connection, path
         self.asking = threading.Lock()
+        self.searching = threading.Lock()
+        self.index: sqlite3.Connection | None = None
         self.meta: dict[str, str] = dict(self.rows("SELECT key, value FROM meta"))
 
     def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[Any]:

@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dragoman.problem import DragomanError
 from dragoman.state.answers import ActRow, Standing, Table
+from dragoman.state.concerning import circle, concerning, things_of, ties
 from dragoman.state.difference import Change, difference
 from dragoman.state.facts import Fact
-from dragoman.state.intervals import Interval, first_intervals_on, intervals_on
+from dragoman.state.intervals import Interval, first_intervals_on, intervals_on, within
 from dragoman.state.proof import Proof, prove
 from dragoman.when import day_text, in_words, read
 
 if TYPE_CHECKING:
-    from dragoman.chronicle.registers import Registers
     from dragoman.state.leave import Leave
     from dragoman.state.world import World
 
@@ -63,18 +62,15 @@ class View:
         entity = self.archive.registers.find(name)
         intervals = intervals_on(self.archive.store, self.day)
         if self.archive.registers.is_a(entity.id, "actor"):
-            chosen = self._concerning(intervals, [self._circle(entity.id)])
+            chosen = self._concerning(intervals, [circle(self.archive.registers, entity.id)])
         else:
             chosen = [s for s in intervals if entity.id in (*s.args, s.value)]
         return self._table(chosen, f"{entity.name} on {self.day_in_words}")
 
     def between(self, one: str, other: str) -> Table[Standing]:
         """What stood between two actors, their organs and servants included."""
-        first = self.archive.registers.find(one, "actor")
-        second = self.archive.registers.find(other, "actor")
-        if first.id == second.id:
-            raise DragomanError(f"“{one}” and “{other}” are one, {first.name}; ask --about it")
-        circles = [self._circle(first.id), self._circle(second.id)]
+        first, second = self.archive.two(one, other)
+        circles = [circle(self.archive.registers, actor.id) for actor in (first, second)]
         chosen = self._concerning(intervals_on(self.archive.store, self.day), circles)
         return self._table(chosen, f"{first.name} and {second.name} on {self.day_in_words}")
 
@@ -108,47 +104,13 @@ class View:
 
         return leave(self, act)
 
-    # --- who and what belongs together -------------------------------------------------------
-
-    def _circle(self, id: str) -> frozenset[str]:
-        """The actor, every organ and servant of his, and the groups that he is a member of."""
-        registers = self.archive.registers
-        circle = {i for i in registers if id in registers.parents(i)}
-        circle |= {e.id for e in registers.values() if id in e.facts.get("members", ())}
-        return frozenset(circle)
-
     def _concerning(
         self, intervals: list[Interval], circles: list[frozenset[str]]
     ) -> list[Interval]:
-        """The intervals that name every circle, or a thing that on this day ties them together.
-
-        A thing (an instrument, a conference, an office) ties the circles if intervals that name it
-        name them all; then whatever is said of it alone, or of it and them, belongs here too.
-        """
-        everyone = frozenset().union(*circles)
-        ties: dict[str, set[int]] = {}
-        for interval in intervals:
-            named = self._actors(interval)
-            touched = {n for n, circle in enumerate(circles) if named & circle}
-            for thing in self._things(interval):
-                ties.setdefault(thing, set()).update(touched)
-        linked = {thing for thing, touched in ties.items() if len(touched) == len(circles)}
-        return [
-            interval
-            for interval in intervals
-            if all(self._actors(interval) & circle for circle in circles)
-            or (linked & set(self._things(interval)) and self._actors(interval) <= everyone)
-        ]
-
-    def _actors(self, interval: Interval) -> set[str]:
-        return {a for a in (*interval.args, interval.value) if self._sorts[a] == "actor"}
-
-    def _things(self, interval: Interval) -> list[str]:
-        return [a for a in (*interval.args, interval.value) if self._sorts[a] == "thing"]
-
-    @cached_property
-    def _sorts(self) -> _Sorts:
-        return _Sorts(self.archive.registers)
+        """The intervals that concern every circle on this day."""
+        registers = self.archive.registers
+        found = concerning(registers, intervals, circles, ties(registers, intervals, circles))
+        return [interval for interval, days in found if within(days, self.day)]
 
     # --- rows ------------------------------------------------------------------------------
 
@@ -160,7 +122,8 @@ class View:
             intervals = [s for s in intervals if self._surely(s) == self.certain]
         chosen = sorted(intervals, key=lambda i: (i.began_latest, fluents[i.fluent]))
         # What is said of one thing stands together, where the first of it has its place in time.
-        things = [tuple(self._things(interval)) for interval in chosen]
+        registers = self.archive.registers
+        things = [tuple(things_of(registers, interval)) for interval in chosen]
         opened: dict[tuple[str, ...], int] = {}
         for n, those in enumerate(things):
             opened.setdefault(those or (f"{n}",), n)
@@ -215,15 +178,3 @@ class View:
     @cached_property
     def _beyond(self) -> str:
         return self.archive.beyond(self.day)
-
-
-class _Sorts(dict[str, str]):
-    """What an argument is: an `actor`, another `thing` of the registers, or neither (empty)."""
-
-    def __init__(self, registers: Registers) -> None:
-        self.registers = registers
-
-    def __missing__(self, arg: str) -> str:
-        found = "thing" if arg in self.registers else ""
-        self[arg] = "actor" if self.registers.is_a(arg, "actor") else found
-        return self[arg]

@@ -25,7 +25,8 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-proof]");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
     event.preventDefault();
-    beside(link.href).catch(() => { location.href = link.href; });
+    const address = link.getAttribute("href"); // that of a link in a drawing is no text
+    beside(address).catch(() => { location.href = address; });
   } else if (event.target === side) {
     side.close();
   }
