@@ -26,19 +26,20 @@ def main() -> None:
     """Write the pictures, and say how large each is."""
     FOLDER.mkdir(exist_ok=True)
     with served(dragoman.open(), PORT) as place, chromium() as browser:
-        page = browser.new_page(
-            viewport={"width": 1280, "height": 900},
-            color_scheme="light",
-            reduced_motion="reduce",
-            locale="en-GB",
-            timezone_id="UTC",
-        )
         for name, address in VIEWS.items():
+            page = browser.new_page(
+                viewport={"width": 1280, "height": 900},
+                color_scheme="light",
+                reduced_motion="reduce",
+                locale="en-GB",
+                timezone_id="UTC",
+            )
             answer = page.goto(place + address, wait_until="networkidle")
             if answer is None or not answer.ok:
                 raise SystemExit(f"{address} cannot be opened")
             picture = FOLDER / f"{name}.png"
             page.screenshot(path=picture, animations="disabled", caret="hide")
+            page.close()
             size = picture.stat().st_size
             print(f"{picture.relative_to(FOLDER.parents[1])}  {size // 1000} kB")
             if size > LARGEST:

@@ -15,11 +15,14 @@ from dragoman.atlas.serve import LOOPBACK, server
 
 #: Debian's.
 CHROMIUM = Path("/usr/bin/chromium")
+#: The last two make a picture of a page the same each time.
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
+    "--disable-partial-raster",
+    "--num-raster-threads=1",
 )
 
 
