@@ -114,6 +114,16 @@ def test_all_that_a_mouse_can_choose_can_be_reached_with_the_keyboard(reader: Re
         assert not out_of_reach
 
 
+def test_search_goes_on_after_a_day_is_turned(reader: Reader) -> None:
+    reader.open(VIEWS["day"])
+    reader.page.keyboard.press("ArrowRight")
+    reader.page.wait_for_url("**/day/1922-04-18*")
+    reader.page.keyboard.press("/")
+    reader.page.keyboard.type("rapallo")
+    reader.page.locator("[role=option]").first.wait_for()
+    assert reader.asks("document.querySelector('.find [name=on]').value") == "1922-04-18"
+
+
 # --- eyes --------------------------------------------------------------------------------------
 
 

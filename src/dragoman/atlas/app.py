@@ -207,11 +207,13 @@ class _Desk:
             words = {**dict(request.query_params), **request.path_params}
             asked = request.query_params.multi_items()
             form = words.get("as", "html")
+            look = Look(self.opens_on)
             try:
                 look = await run_sync(self.look, asked, words, limiter=self.reading)
+                world = self.world
                 if look.partial:
-                    await run_sync(look.seen, self.world, limiter=self.deriving)
-                given = (view, look, words, form, path)
+                    world = await run_sync(look.seen, world, limiter=self.deriving)
+                given = (view, world, look, words, form, path)
                 async with self.reading:
                     # Another may have asked for it meanwhile.
                     made: _Made | Response | None = self.kept.get(address)
@@ -223,15 +225,15 @@ class _Desk:
                     return made
             except (NotFound, Ambiguous) as error:
                 page = _error("Nothing bears that name", str(error), 404)
-                return await run_sync(self.respond, page, Look(self.opens_on), form, "/")
+                return await run_sync(self.respond, page, look, form, "/")
             except DragomanError as error:
                 page = _error("That cannot be asked", str(error), 400)
-                return await run_sync(self.respond, page, Look(self.opens_on), form, "/")
+                return await run_sync(self.respond, page, look, form, "/")
             except Exception:
                 traceback.print_exc()
                 said = "Dragoman itself failed; the terminal in which it runs tells more."
                 page = _error("Something went wrong", said, 500)
-                return await run_sync(self.respond, page, Look(self.opens_on), form, "/")
+                return await run_sync(self.respond, page, look, form, "/")
 
         return answer
 
@@ -242,10 +244,16 @@ class _Desk:
         return Look.of(self.world, pairs, self.opens_on)
 
     def made(
-        self, view: View, look: Look, words: Mapping[str, str], form: str, path: str
+        self,
+        view: View,
+        world: World,
+        look: Look,
+        words: Mapping[str, str],
+        form: str,
+        path: str,
     ) -> _Made | Response:
         """The answer that a view gives: to be kept, unless there is no such thing."""
-        page = view(Asked(self.world, look.seen(self.world), look, words))
+        page = view(Asked(self.world, world, look, words))
         form = form if form in _FORMS else "html"
         answer = self.respond(page, look, form, path, words)
         return _packed(answer, form) if page.status == 200 else answer

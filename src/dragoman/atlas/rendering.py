@@ -59,6 +59,7 @@ class Renderer:
             path=path,
             room=path.split("/")[1],
             own=path + look.query(also=more),
+            whole=path + Look(look.day, secrets=look.secrets).query(also=more),
             taken={form: path + look.query(also={**more, "as": form}) for form in ("csv", "json")},
             world=self.world,
             viewers=self.viewers,

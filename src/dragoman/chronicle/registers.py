@@ -81,7 +81,8 @@ class Registers(Mapping[str, Entity]):
         names = self._names()
         ids = [i for i in names.get(fold(name), ()) if self.is_a(i, wanted)]
         if not ids:  # another romanisation, if it can mean one thing only
-            alike = [i for n, found in names.items() if sound(n) == sound(name) for i in found]
+            heard = sound(name)
+            alike = [i for n, found in names.items() if sound(n) == heard for i in found]
             ids = sorted({i for i in alike if self.is_a(i, wanted)})
             ids = ids if len(ids) == 1 else []
         if len(ids) == 1:

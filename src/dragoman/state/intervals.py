@@ -235,9 +235,10 @@ def first_turned(
     asked = """WITH turned AS (
       SELECT b.id AS act, true AS began, s.rowid AS turned FROM span s
       JOIN moment m ON m.seq = s.start JOIN act b USING (n) WHERE b.id IN (SELECT unnest($acts))
+        AND len(s.possible) > 0
       UNION ALL SELECT e.id, false, s.rowid FROM span s
       JOIN moment o ON o.seq = s.stop AND s.stop > s.start JOIN act e USING (n)
-      WHERE e.id IN (SELECT unnest($acts)))
+      WHERE e.id IN (SELECT unnest($acts)) AND len(s.possible) > 0)
     SELECT act, began, turned, count(*) OVER (PARTITION BY act, began) FROM turned
     QUALIFY row_number() OVER (PARTITION BY act, began ORDER BY turned) <= $most ORDER BY turned"""
     rows = store.rows(asked, {"acts": list(acts), "most": most})

@@ -40,12 +40,3 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   if (next) go(next);
 });
-
-// A link in a drawing has no plain address, so its proof is asked for by the event.
-box?.addEventListener("click", (event) => {
-  const link = event.target.closest("svg a[data-proof]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-  event.preventDefault();
-  event.stopPropagation();
-  document.dispatchEvent(new CustomEvent("atlas:proof", { detail: link.getAttribute("href") }));
-});

@@ -2,7 +2,7 @@
 // another page of the atlas; the strip and the map stay where they are and are told (atlas:day).
 
 const PARTS = [
-  ".top", ".when > h1", ".step", ".chooser", ".map > figcaption", ".happened", ".stood", ".take",
+  ".top nav", ".find .carried", ".when > h1", ".step", ".chooser", ".map > figcaption", ".happened", ".stood", ".take",
 ];
 const KEPT = { ".strip": ["strip", "day", "look"], ".map": ["map", "look", "secrets"] };
 // Parts that a page may or may not have, and what they stand before.
