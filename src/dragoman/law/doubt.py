@@ -136,20 +136,18 @@ class _Doubting:
     def group(self, group: Sequence[str]) -> None:
         """Find the extents of fluents that ask of one another, or of one.
 
-        Those of a ring are found anew while what they ask of changes. What is then found is sound:
-        at each moment it follows from what held before it, and so on back to the first.
+        Those of a ring are found anew until nothing changes. What is then found is sound: at each
+        moment it follows from what held before it, and so on back to the first.
         """
-        waiting = set(group)
-        self.ring, self.steady = waiting.copy(), {}
-        while waiting:
+        ring = any(not self.leans[name].isdisjoint(group) for name in group)
+        self.ring, self.steady = set(group), {}
+        changed = True
+        while changed:
+            changed = False
             for name in (name for name in self.book.order if name in group):
-                if name not in waiting:
-                    continue
-                waiting.discard(name)
-                was = self.extents[name].of, self.settling.get(name)
-                self.extents[name] = found = self.found(self.book.fluents[name])
-                if (found.of, self.settling.get(name)) != was:
-                    waiting |= {other for other in group if name in self.leans[other]}
+                found = self.found(self.book.fluents[name])
+                changed = changed or (ring and found.of != self.extents[name].of)
+                self.extents[name] = found
 
     def found(self, fluent: Fluent) -> Extents:
         """The extents of the instances of a fluent, so far as is known of the others."""
